@@ -1,0 +1,24 @@
+/** Types are checked apart by `npm run typecheck`; swc only strips them here. */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/runtime/dist/', '<rootDir>/out/'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2023', keepClassNames: true },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^inferstack$': '<rootDir>/lib/index.ts',
+    '^inferstack/(aws|kubernetes|local|testing)$': '<rootDir>/lib/$1/index.ts',
+    '^@inferstack/runtime/(contract|model|inference)$': '<rootDir>/runtime/src/$1/index.ts',
+    '^@inferstack/runtime/errors$': '<rootDir>/runtime/src/errors.ts',
+  },
+  setupFiles: ['<rootDir>/test/setup.js'],
+};

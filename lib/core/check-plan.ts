@@ -1,0 +1,132 @@
+import { type Problem, show } from '@inferstack/runtime/contract';
+import type { EndpointPlan } from './plan';
+import { isUnresolved } from './unresolved';
+
+/** Checks a plan for what no platform can honour. Values known only at deployment are skipped. */
+export function checkEndpointPlan(plan: EndpointPlan): Problem[] {
+  const checker = new PlanChecker(plan.path);
+  checkScaling(checker, plan);
+  checkResources(checker, plan);
+  checkRollout(checker, plan);
+  checkMonitoring(checker, plan);
+  checkRuntime(checker, plan);
+  return checker.problems;
+}
+
+class PlanChecker {
+  readonly problems: Problem[] = [];
+
+  constructor(private readonly path: string) {}
+
+  number(code: string, prop: string, value: number, min: number, max: number, integer = false): void {
+    if (isUnresolved(value)) return;
+    if (value >= min && value <= max && (!integer || Number.isInteger(value))) return;
+    const upper = max === Number.POSITIVE_INFINITY ? `${min} or more` : `${min} to ${max}`;
+    this.add(code, prop, 'the value is out of bounds', value, `${integer ? 'a whole number, ' : ''}${upper}`);
+  }
+
+  add(
+    code: string,
+    prop: string,
+    what: string,
+    got: unknown,
+    allowed: string,
+    remedy = 'Correct the value.',
+  ): void {
+    this.problems.push({ code, at: `${this.path}: ${prop}`, what, got: show(got), allowed, remedy });
+  }
+}
+
+const ANY = Number.POSITIVE_INFINITY;
+
+function checkScaling(check: PlanChecker, { scaling }: EndpointPlan): void {
+  const { minReplicas, maxReplicas, requestsPerReplica } = scaling;
+  check.number('PLAN_SCALING', 'scaling.minReplicas', minReplicas, 0, ANY, true);
+  check.number('PLAN_SCALING', 'scaling.maxReplicas', maxReplicas, 1, ANY, true);
+  check.number('PLAN_SCALING', 'scaling.cpuPercent', scaling.cpuPercent, 1, 100);
+  check.number('PLAN_SCALING', 'scaling.scaleOutCooldown', scaling.scaleOutCooldownSeconds, 0, ANY, true);
+  check.number('PLAN_SCALING', 'scaling.scaleInCooldown', scaling.scaleInCooldownSeconds, 0, ANY, true);
+  if (requestsPerReplica !== null && !(requestsPerReplica > 0) && !isUnresolved(requestsPerReplica)) {
+    check.add(
+      'PLAN_SCALING',
+      'scaling.requestsPerReplica',
+      'the value is out of bounds',
+      requestsPerReplica,
+      'more than 0',
+    );
+  }
+  if (!isUnresolved(minReplicas) && !isUnresolved(maxReplicas) && minReplicas > maxReplicas) {
+    check.add(
+      'PLAN_SCALING',
+      'scaling.minReplicas',
+      `minReplicas (${minReplicas}) is above maxReplicas (${maxReplicas})`,
+      minReplicas,
+      `at most ${maxReplicas}`,
+      'Raise maxReplicas or lower minReplicas.',
+    );
+  }
+}
+
+function checkResources(check: PlanChecker, { resources }: EndpointPlan): void {
+  check.number('PLAN_RESOURCES', 'resources.cpuMillis', resources.cpuMillis, 100, ANY, true);
+  check.number('PLAN_RESOURCES', 'resources.memoryMiB', resources.memoryMiB, 128, ANY, true);
+}
+
+function checkRollout(check: PlanChecker, { rollout, monitoring }: EndpointPlan): void {
+  check.number('PLAN_ROLLOUT', 'rollout.bake', rollout.bakeSeconds, 0, ANY, true);
+  check.number('PLAN_ROLLOUT', 'rollout.timeout', rollout.timeoutSeconds, 60, ANY, true);
+  if (monitoring.errors === null && monitoring.latency === null) {
+    check.add(
+      'PLAN_ROLLOUT_WITHOUT_TRIGGER',
+      'monitoring',
+      'nothing could ever trigger a rollback',
+      { errors: false, latency: false },
+      'at least one alarm',
+      'Keep monitoring.errors or monitoring.latency on.',
+    );
+  }
+}
+
+function checkMonitoring(check: PlanChecker, { monitoring }: EndpointPlan): void {
+  const { errors, latency } = monitoring;
+  check.number('PLAN_MONITORING', 'monitoring.logRetentionDays', monitoring.logRetentionDays, 1, ANY, true);
+  if (errors !== null) {
+    check.number('PLAN_MONITORING', 'monitoring.errors.maxPercent', errors.maxPercent, 0, 100);
+    check.number('PLAN_MONITORING', 'monitoring.errors.minRequests', errors.minRequests, 1, ANY, true);
+    checkWindow(check, 'monitoring.errors.window', errors.windowSeconds);
+  }
+  if (latency !== null) {
+    check.number('PLAN_MONITORING', 'monitoring.latency.maxP99', latency.maxP99Ms, 1, ANY);
+    check.number('PLAN_MONITORING', 'monitoring.latency.minRequests', latency.minRequests, 1, ANY, true);
+    checkWindow(check, 'monitoring.latency.window', latency.windowSeconds);
+  }
+}
+
+function checkWindow(check: PlanChecker, prop: string, seconds: number): void {
+  if (isUnresolved(seconds) || (seconds >= 60 && seconds <= 86_400 && seconds % 60 === 0)) return;
+  check.add(
+    'PLAN_MONITORING',
+    prop,
+    'the window is not usable',
+    `${seconds} s`,
+    'whole minutes, 1 minute to 1 day',
+  );
+}
+
+function checkRuntime(check: PlanChecker, { runtime }: EndpointPlan): void {
+  check.number('PLAN_RUNTIME', 'runtime.maxBodyBytes', runtime.maxBodyBytes, 1024, 1024 ** 3, true);
+  check.number('PLAN_RUNTIME', 'runtime.requestTimeout', runtime.requestTimeoutMs, 1, 3_600_000, true);
+  check.number('PLAN_RUNTIME', 'runtime.maxInFlight', runtime.maxInFlight, 1, ANY, true);
+  check.number('PLAN_RUNTIME', 'runtime.drainDelay', runtime.drainDelayMs, 0, 3_600_000, true);
+  check.number('PLAN_RUNTIME', 'runtime.drainTimeout', runtime.drainTimeoutMs, 1, 3_600_000, true);
+  if (runtime.drainTimeoutMs < runtime.requestTimeoutMs) {
+    check.add(
+      'PLAN_RUNTIME',
+      'runtime.drainTimeout',
+      `drainTimeout (${runtime.drainTimeoutMs} ms) is shorter than requestTimeout (${runtime.requestTimeoutMs} ms): a stopping replica would cut requests off`,
+      runtime.drainTimeoutMs,
+      `at least ${runtime.requestTimeoutMs} ms`,
+      'Raise drainTimeout or lower requestTimeout.',
+    );
+  }
+}

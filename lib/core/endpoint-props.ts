@@ -1,0 +1,99 @@
+import type { DurationLike } from './duration';
+import type { ModelSource } from './model-source';
+import type { Rollout } from './rollout';
+import type { RuntimeImage } from './runtime-image';
+import type { EndpointTarget } from './target';
+
+/** A model served in real time on the platform of `target`. */
+export interface ModelEndpointProps<Native> {
+  /** The trained model, checked at synthesis. */
+  readonly model: ModelSource;
+  /** The platform: `FargateEndpoint`, `KubernetesEndpoint`, ... with the options only it knows. */
+  readonly target: EndpointTarget<Native>;
+  /** How many replicas, and when there are more. @default - 2 to 10 replicas, 60 % CPU */
+  readonly scaling?: ScalingProps;
+  /** What one replica may use. @default - 1 CPU, 2048 MiB, x86_64 */
+  readonly resources?: ResourcesProps;
+  /** How a new version takes over. @default Rollout.rolling() */
+  readonly rollout?: Rollout;
+  /** Alarms, logs and dashboard. @default - alarms on errors and latency, 30 days of logs, a dashboard */
+  readonly monitoring?: MonitoringProps;
+  /** Image, limits and timeouts of the serving runtime. @default - built from this library, see each prop */
+  readonly runtime?: RuntimeProps;
+}
+
+export interface ScalingProps {
+  /** Replicas kept at all times. @default 2 */
+  readonly minReplicas?: number;
+  /** Replicas never exceeded. @default 10, or minReplicas if that is more */
+  readonly maxReplicas?: number;
+  /** Requests per second one replica carries before another is added. @default - not scaled on requests */
+  readonly requestsPerReplica?: number;
+  /** CPU use, percent, above which replicas are added. @default 60 */
+  readonly cpuPercent?: number;
+  /** Least time between two additions. @default Duration.minutes(1) */
+  readonly scaleOutCooldown?: DurationLike;
+  /** Least time between two removals. @default Duration.minutes(5) */
+  readonly scaleInCooldown?: DurationLike;
+}
+
+export interface ResourcesProps {
+  /** CPU of one replica in thousandths of a core. @default 1000 */
+  readonly cpuMillis?: number;
+  /** Memory of one replica. @default 2048 */
+  readonly memoryMiB?: number;
+  /** Processor the image is built for and runs on. @default 'x86_64' */
+  readonly architecture?: Architecture;
+}
+
+export type Architecture = 'x86_64' | 'arm64';
+
+export interface MonitoringProps {
+  /** Alarm on failed requests (5xx); false switches it off. @default - 1 % over 5 minutes, from 100 requests on */
+  readonly errors?: ErrorAlarmProps | false;
+  /** Alarm on slow requests; false switches it off. @default - p99 above 1000 ms over 5 minutes, from 100 requests on */
+  readonly latency?: LatencyAlarmProps | false;
+  /** How long logs are kept, days. @default 30 */
+  readonly logRetentionDays?: number;
+  /** Whether a dashboard is created. @default true */
+  readonly dashboard?: boolean;
+  /** Page that tells the person on call what to do, linked from every alarm. @default - none */
+  readonly runbookUrl?: string;
+}
+
+export interface ErrorAlarmProps {
+  /** Highest share of failed requests, percent. @default 1 */
+  readonly maxPercent?: number;
+  /** Requests needed in the window before the alarm can fire. @default 100 */
+  readonly minRequests?: number;
+  /** Time the share is taken over, whole minutes. @default Duration.minutes(5) */
+  readonly window?: DurationLike;
+}
+
+export interface LatencyAlarmProps {
+  /** Highest 99th percentile of the time to answer. @default Duration.seconds(1) */
+  readonly maxP99?: DurationLike;
+  /** Requests needed in the window before the alarm can fire. @default 100 */
+  readonly minRequests?: number;
+  /** Time the percentile is taken over, whole minutes. @default Duration.minutes(5) */
+  readonly window?: DurationLike;
+}
+
+export interface RuntimeProps {
+  /** The image. @default RuntimeImage.fromSource() */
+  readonly image?: RuntimeImage;
+  /** Least severe log level written. @default 'info' */
+  readonly logLevel?: LogLevel;
+  /** Largest request body. @default 8388608 (8 MiB) */
+  readonly maxBodyBytes?: number;
+  /** Longest time for one request. @default Duration.seconds(30) */
+  readonly requestTimeout?: DurationLike;
+  /** Requests in progress per replica; more are refused with 429. @default 256 */
+  readonly maxInFlight?: number;
+  /** Time still serving after the stop signal while load balancers turn away. @default Duration.seconds(5) */
+  readonly drainDelay?: DurationLike;
+  /** Time for requests in progress after that. @default Duration.seconds(30) */
+  readonly drainTimeout?: DurationLike;
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';

@@ -1,0 +1,11 @@
+export { Duration, type DurationLike } from './duration';
+export type * from './endpoint-props';
+export { ModelEndpoint } from './model-endpoint';
+export { ModelSource } from './model-source';
+export type * from './plan';
+export { planProblems, UnsupportedError } from './problems';
+export { type RollingOptions, Rollout, type RolloutPlan } from './rollout';
+export { INFERENCE_PORT, MANAGEMENT_PORT, type RuntimeAddresses, runtimeConfig } from './runtime-config';
+export { type ImagePlan, RuntimeImage } from './runtime-image';
+export type { BoundEndpoint, EndpointTarget, Platform } from './target';
+export { isUnresolved } from './unresolved';

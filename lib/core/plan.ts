@@ -1,0 +1,70 @@
+import type { ModelPackage } from '@inferstack/runtime/model';
+import type { Architecture, LogLevel } from './endpoint-props';
+import type { RolloutPlan } from './rollout';
+import type { ImagePlan } from './runtime-image';
+
+/**
+ * What is to be built, every default resolved. Targets translate it and decide nothing; what a target cannot honour
+ * it refuses with `UnsupportedError`.
+ */
+export interface EndpointPlan {
+  /** Lower-case name derived from the construct path, for platforms that demand one (1-63 characters). */
+  readonly name: string;
+  /** Construct path, for messages. */
+  readonly path: string;
+  readonly model: ModelPackage;
+  readonly scaling: ScalingPlan;
+  readonly resources: ResourcesPlan;
+  readonly rollout: RolloutPlan;
+  readonly monitoring: MonitoringPlan;
+  readonly runtime: RuntimePlan;
+}
+
+export interface ScalingPlan {
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  /** Requests per second and replica; null: not scaled on requests. */
+  readonly requestsPerReplica: number | null;
+  readonly cpuPercent: number;
+  readonly scaleOutCooldownSeconds: number;
+  readonly scaleInCooldownSeconds: number;
+}
+
+export interface ResourcesPlan {
+  readonly cpuMillis: number;
+  readonly memoryMiB: number;
+  readonly architecture: Architecture;
+}
+
+export interface MonitoringPlan {
+  /** null: switched off. */
+  readonly errors: ErrorAlarmPlan | null;
+  /** null: switched off. */
+  readonly latency: LatencyAlarmPlan | null;
+  readonly logRetentionDays: number;
+  readonly dashboard: boolean;
+  readonly runbookUrl: string | null;
+}
+
+export interface ErrorAlarmPlan {
+  readonly maxPercent: number;
+  readonly minRequests: number;
+  readonly windowSeconds: number;
+}
+
+export interface LatencyAlarmPlan {
+  readonly maxP99Ms: number;
+  readonly minRequests: number;
+  readonly windowSeconds: number;
+}
+
+export interface RuntimePlan {
+  readonly image: ImagePlan;
+  readonly logLevel: LogLevel;
+  readonly maxBodyBytes: number;
+  readonly requestTimeoutMs: number;
+  readonly maxInFlight: number;
+  readonly drainDelayMs: number;
+  readonly drainTimeoutMs: number;
+  readonly intraOpThreads: number;
+}

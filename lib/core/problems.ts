@@ -1,0 +1,24 @@
+import { type Problem, type ProblemCatalogue, ProblemError } from '@inferstack/runtime/contract';
+
+/** Codes of what a user can get wrong in the props of a construct. */
+export const planProblems = {
+  PLAN_SCALING: 'The replica numbers or scaling targets contradict each other.',
+  PLAN_RESOURCES: 'CPU or memory is not a usable amount.',
+  PLAN_ROLLOUT: 'A time or number of the rollout is out of bounds.',
+  PLAN_ROLLOUT_WITHOUT_TRIGGER: 'The rollout could never roll back: every alarm is switched off.',
+  PLAN_MONITORING: 'A threshold, window or retention of the monitoring is out of bounds.',
+  PLAN_RUNTIME: 'A limit or timeout of the runtime is out of bounds, or contradicts another.',
+  PLAN_NAME: 'The name of the endpoint cannot be used on the platform.',
+  PLAN_IMAGE: 'The runtime image reference is not usable.',
+  TARGET_SCOPE: 'The target was used under a stack of another tool.',
+  TARGET_UNSUPPORTED: 'The target cannot honour a setting.',
+} as const satisfies ProblemCatalogue;
+
+/** A target was asked for something its platform cannot do: never dropped silently. */
+export class UnsupportedError extends ProblemError {
+  override readonly name = 'UnsupportedError';
+
+  constructor(problem: Omit<Problem, 'code'>) {
+    super([{ code: 'TARGET_UNSUPPORTED', ...problem }]);
+  }
+}

@@ -1,0 +1,114 @@
+import { deepFreeze, type Problem, throwProblems } from '@inferstack/runtime/contract';
+import { checkEndpointPlan } from './check-plan';
+import { Duration, type DurationLike } from './duration';
+import { endpointName } from './endpoint-name';
+import type {
+  ErrorAlarmProps,
+  LatencyAlarmProps,
+  ModelEndpointProps,
+  MonitoringProps,
+} from './endpoint-props';
+import type {
+  EndpointPlan,
+  ErrorAlarmPlan,
+  LatencyAlarmPlan,
+  MonitoringPlan,
+  ResourcesPlan,
+  RuntimePlan,
+  ScalingPlan,
+} from './plan';
+import { Rollout } from './rollout';
+import { RuntimeImage } from './runtime-image';
+
+const MIB = 1024 * 1024;
+
+/**
+ * Resolves every default of an endpoint and checks the whole: the only place where a default is decided.
+ *
+ * @throws ProblemError with all problems at once.
+ */
+export function resolveEndpointPlan<Native>(path: string, props: ModelEndpointProps<Native>): EndpointPlan {
+  const problems: Problem[] = [];
+  const model = props.model.bind();
+  const resources = resolveResources(props);
+  const plan: EndpointPlan = {
+    name: endpointName(path, problems),
+    path,
+    model,
+    scaling: resolveScaling(props),
+    resources,
+    rollout: (props.rollout ?? Rollout.rolling()).bind(),
+    monitoring: resolveMonitoring(props.monitoring ?? {}),
+    runtime: resolveRuntime(props, resources, `${path}: runtime.image`, problems),
+  };
+  problems.push(...checkEndpointPlan(plan));
+  throwProblems(problems, path);
+  return deepFreeze(plan);
+}
+
+function resolveScaling({ scaling = {} }: Pick<ModelEndpointProps<unknown>, 'scaling'>): ScalingPlan {
+  const minReplicas = scaling.minReplicas ?? 2;
+  return {
+    minReplicas,
+    maxReplicas: scaling.maxReplicas ?? Math.max(10, minReplicas),
+    requestsPerReplica: scaling.requestsPerReplica ?? null,
+    cpuPercent: scaling.cpuPercent ?? 60,
+    scaleOutCooldownSeconds: seconds(scaling.scaleOutCooldown ?? Duration.minutes(1)),
+    scaleInCooldownSeconds: seconds(scaling.scaleInCooldown ?? Duration.minutes(5)),
+  };
+}
+
+function resolveResources({ resources = {} }: Pick<ModelEndpointProps<unknown>, 'resources'>): ResourcesPlan {
+  return {
+    cpuMillis: resources.cpuMillis ?? 1000,
+    memoryMiB: resources.memoryMiB ?? 2048,
+    architecture: resources.architecture ?? 'x86_64',
+  };
+}
+
+function resolveMonitoring(props: MonitoringProps): MonitoringPlan {
+  return {
+    errors: props.errors === false ? null : resolveErrors(props.errors ?? {}),
+    latency: props.latency === false ? null : resolveLatency(props.latency ?? {}),
+    logRetentionDays: props.logRetentionDays ?? 30,
+    dashboard: props.dashboard ?? true,
+    runbookUrl: props.runbookUrl ?? null,
+  };
+}
+
+function resolveErrors(props: ErrorAlarmProps): ErrorAlarmPlan {
+  return {
+    maxPercent: props.maxPercent ?? 1,
+    minRequests: props.minRequests ?? 100,
+    windowSeconds: seconds(props.window ?? Duration.minutes(5)),
+  };
+}
+
+function resolveLatency(props: LatencyAlarmProps): LatencyAlarmPlan {
+  return {
+    maxP99Ms: (props.maxP99 ?? Duration.seconds(1)).toMilliseconds(),
+    minRequests: props.minRequests ?? 100,
+    windowSeconds: seconds(props.window ?? Duration.minutes(5)),
+  };
+}
+
+function resolveRuntime(
+  { runtime = {} }: Pick<ModelEndpointProps<unknown>, 'runtime'>,
+  resources: ResourcesPlan,
+  at: string,
+  problems: Problem[],
+): RuntimePlan {
+  return {
+    image: (runtime.image ?? RuntimeImage.fromSource()).bind(at, problems),
+    logLevel: runtime.logLevel ?? 'info',
+    maxBodyBytes: runtime.maxBodyBytes ?? 8 * MIB,
+    requestTimeoutMs: (runtime.requestTimeout ?? Duration.seconds(30)).toMilliseconds(),
+    maxInFlight: runtime.maxInFlight ?? 256,
+    drainDelayMs: (runtime.drainDelay ?? Duration.seconds(5)).toMilliseconds(),
+    drainTimeoutMs: (runtime.drainTimeout ?? Duration.seconds(30)).toMilliseconds(),
+    // One thread per whole core of the replica: more only contend with each other.
+    intraOpThreads: Math.max(1, Math.floor(resources.cpuMillis / 1000)),
+  };
+}
+
+const seconds = (duration: DurationLike): number => duration.toMilliseconds() / 1000;

@@ -1,0 +1,3 @@
+export { type Problem, ProblemError, type RuntimeConfig } from '@inferstack/runtime/contract';
+export type { ModelPackage } from '@inferstack/runtime/model';
+export * from './core';

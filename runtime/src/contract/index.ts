@@ -1,0 +1,8 @@
+export * from './baseline';
+export * from './dtype';
+export * from './manifest';
+export * from './problem';
+export * from './runtime-config';
+export * from './sample';
+export type * from './tensor';
+export { dotted, issuesToProblems } from './zod-problems';

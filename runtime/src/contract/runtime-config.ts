@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { API_VERSION, modelName, modelVersion } from './manifest';
+import { type Problem, throwProblems } from './problem';
+import { issuesToProblems } from './zod-problems';
+
+const port = z.number().int().min(0).max(65535).describe('TCP port; 0 takes a free one.');
+const listener = z.strictObject({ host: z.string().min(1).describe('Address to bind.'), port });
+const milliseconds = z.number().int().nonnegative();
+
+export const digestSchema = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, 'sha256: followed by 64 hexadecimal digits');
+
+export const runtimeConfigSchema = z
+  .strictObject({
+    apiVersion: z.literal(API_VERSION),
+    kind: z.literal('RuntimeConfig'),
+    role: z.enum(['serve']),
+    endpoint: z.string().min(1).describe('Name of the endpoint in logs and metrics.'),
+    models: z
+      .array(
+        z.strictObject({
+          name: modelName,
+          version: modelVersion,
+          uri: z
+            .string()
+            .min(1)
+            .describe(
+              'Where the package is: a directory or .tar.gz by path, file:, http:, https:, s3:, azblob: or gs: URI.',
+            ),
+          digest: digestSchema.describe('Digest of the whole package; loading refuses anything else.'),
+        }),
+      )
+      .min(1),
+    listeners: z.strictObject({
+      inference: listener.describe('Predictions, metadata and health: what a load balancer may reach.'),
+      management: listener.describe('Metrics and detail: private side only.'),
+    }),
+    limits: z.strictObject({
+      maxBodyBytes: z.number().int().positive().describe('Largest request body, bytes.'),
+      requestTimeoutMs: milliseconds.min(1).describe('A request that is not answered by then gets 504.'),
+      maxInFlight: z.number().int().positive().describe('Requests in progress per replica; more get 429.'),
+    }),
+    drain: z.strictObject({
+      delayMs: milliseconds.describe(
+        'After SIGTERM: time still serving while load balancers notice the failing readiness.',
+      ),
+      timeoutMs: milliseconds.min(1).describe('After the delay: time given to requests in progress.'),
+    }),
+    execution: z.strictObject({
+      intraOpThreads: z.number().int().positive().describe('ONNX Runtime threads per run.'),
+    }),
+    logging: z.strictObject({
+      level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
+    }),
+  })
+  .describe('The whole configuration of one runtime process (INFERSTACK_CONFIG).');
+
+/** The contract between a target and the runtime. JSON, complete: the runtime decides no default. */
+export type RuntimeConfig = z.output<typeof runtimeConfigSchema>;
+
+/**
+ * Reads a runtime configuration from JSON text.
+ *
+ * @throws ProblemError with every problem at once (CONFIG_SYNTAX, CONFIG_INVALID).
+ */
+export function parseRuntimeConfig(json: string, source = 'INFERSTACK_CONFIG'): RuntimeConfig {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throwProblems([syntaxProblem(source, error)]);
+  }
+  const result = runtimeConfigSchema.safeParse(value);
+  if (!result.success) {
+    throwProblems(
+      issuesToProblems(result.error, value, 'CONFIG_INVALID', (path) => `${source}: ${path}`),
+      source,
+    );
+  }
+  return deepFreeze(result.data!);
+}
+
+function syntaxProblem(source: string, error: unknown): Problem {
+  return {
+    code: 'CONFIG_SYNTAX',
+    at: source,
+    what: `not valid JSON: ${(error as Error).message}`,
+    remedy: 'Set INFERSTACK_CONFIG to the JSON document itself or to the path of a file that holds it.',
+  };
+}
+
+/** Freezes a plain value and everything below it, so that nobody edits a configuration after it was checked. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const child of Object.values(value)) deepFreeze(child);
+  }
+  return value;
+}

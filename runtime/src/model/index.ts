@@ -1,0 +1,1 @@
+export { type ModelPackage, openModelPackage, type PackageFile } from './model-package';

@@ -1,0 +1,24 @@
+// Compiles the runtime first: the library's types come from its output, as they do for a user.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const tsc = path.join(
+  path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
+  'bin',
+  'tsc',
+);
+
+for (const [project, out] of [
+  ['runtime', 'runtime/dist'],
+  ['lib', 'dist'],
+]) {
+  rmSync(path.join(root, out), { recursive: true, force: true });
+  execFileSync(process.execPath, [tsc, '-p', path.join(root, project)], { cwd: root, stdio: 'inherit' });
+}
+for (const bin of ['dist/cli/main.js', 'runtime/dist/main.js']) {
+  if (existsSync(path.join(root, bin))) chmodSync(path.join(root, bin), 0o755);
+}
