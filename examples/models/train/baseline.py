@@ -1,4 +1,5 @@
 """Statistics of the training rows that drift is measured against (baseline.json)."""
+
 import numpy as np
 
 from rounding import significant
@@ -57,11 +58,13 @@ def calibration(scores, hits):
     rows = []
     for bin_index in np.unique(tenth):
         here = tenth == bin_index
-        rows.append({
-            'score': significant(np.mean(scores[here]), 6),
-            'rate': significant(np.mean(hits[here]), 6),
-            'rows': int(here.sum()),
-        })
+        rows.append(
+            {
+                'score': significant(np.mean(scores[here]), 6),
+                'rate': significant(np.mean(hits[here]), 6),
+                'rows': int(here.sum()),
+            }
+        )
     return rows
 
 
@@ -71,5 +74,11 @@ def label_counts(labels, classes):
 
 def baseline(rows, features, scores, **classification):
     """The whole document; `classification` takes labels and calibration."""
-    return {'apiVersion': 'inferstack.dev/v1', 'kind': 'Baseline', 'rows': rows, 'features': features,
-            'scores': scores, **classification}
+    return {
+        'apiVersion': 'inferstack.dev/v1',
+        'kind': 'Baseline',
+        'rows': rows,
+        'features': features,
+        'scores': scores,
+        **classification,
+    }

@@ -1,4 +1,5 @@
 """breast-cancer: benign or malignant from 30 measurements. 1: logistic regression, 2: gradient boosting."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,7 +53,8 @@ def load():
     """float32 rows, a quarter held out with the same share of malignant cases."""
     bunch = load_breast_cancer()
     train, held_out, train_target, held_out_target = train_test_split(
-        bunch.data.astype(np.float32), bunch.target, test_size=0.25, stratify=bunch.target, random_state=SEED)
+        bunch.data.astype(np.float32), bunch.target, test_size=0.25, stratify=bunch.target, random_state=SEED
+    )
     return Data([str(name) for name in bunch.feature_names], train, train_target, held_out, held_out_target)
 
 
@@ -63,8 +65,10 @@ def describe(name):
 
 def columns(data):
     """Allowed: 0 to four times the training maximum. None of the measures can be negative."""
-    return [{'name': name, 'description': describe(name), 'range': [0, round_up(4 * float(maximum))]}
-            for name, maximum in zip(data.names, data.train.max(axis=0))]
+    return [
+        {'name': name, 'description': describe(name), 'range': [0, round_up(4 * float(maximum))]}
+        for name, maximum in zip(data.names, data.train.max(axis=0))
+    ]
 
 
 def logistic_estimator(data):
@@ -91,8 +95,10 @@ def logistic_graph(fitted):
         helper.make_node('Concat', ['malignant', 'benign'], ['probabilities'], axis=1),
     ]
     return nodes, {
-        'mean': scaler.mean_.astype(np.float32), 'scale': scaler.scale_.astype(np.float32),
-        'weights': model.coef_.T.astype(np.float32), 'intercept': model.intercept_.astype(np.float32),
+        'mean': scaler.mean_.astype(np.float32),
+        'scale': scaler.scale_.astype(np.float32),
+        'weights': model.coef_.T.astype(np.float32),
+        'intercept': model.intercept_.astype(np.float32),
     }
 
 
@@ -115,8 +121,18 @@ VERSIONS = {
         'graph': boosting_graph,
         'outputs': [PROBABILITIES, {'name': 'label', 'dtype': 'INT64', 'shape': ['batch']}],
         'summary': 'Gradient boosting, 100 trees of depth 3.',
-        'limitations': ['The output `label` (0 malignant, 1 benign) is the more probable class; the decision is '
-                        'made at the threshold, which is another cut.'],
+        'limitations': [
+            'Worse than version 1 on these held-out rows by every threshold-free metric.',
+            (
+                'Learning rate, subsampling and features per split have the least log loss in the '
+                'cross-validation; the library defaults missed the target of ROC AUC, so the held-out rows '
+                'were looked at twice.'
+            ),
+            (
+                'The output `label` (0 malignant, 1 benign) is the more probable class; the decision is '
+                'made at the threshold, which is another cut.'
+            ),
+        ],
     },
 }
 
@@ -127,19 +143,32 @@ def card(data, version, threshold):
         'owner': 'inferstack examples',
         'intendedUse': 'Shows a binary classifier with a cost-based threshold, and two versions to roll out.',
         'outOfScope': ['must not be used for diagnosis, triage or any other decision about a person'],
-        'trainingData': f'{len(data.train)} of the 569 rows of Breast Cancer Wisconsin (Diagnostic) as bundled with '
-                        f'scikit-learn, {share} of them malignant.',
-        'evaluationData': f'The other {len(data.held_out)} rows, split at random with the same class shares '
-                          f'(seed {SEED}); both versions share them.',
+        'trainingData': (
+            f'{len(data.train)} of the 569 rows of Breast Cancer Wisconsin (Diagnostic) as bundled with '
+            f'scikit-learn, {share} of them malignant.'
+        ),
+        'evaluationData': (
+            f'The other {len(data.held_out)} rows, split at random with the same class shares '
+            f'(seed {SEED}); both versions share them.'
+        ),
         'limitations': [
-            f'The threshold {threshold} has the least cost in 5-fold cross-validation on the training rows if a '
-            f'missed malignant case costs {MISS_COST} needless referrals; that ratio is an assumption, not medicine.',
-            'One hospital, 1995 and before; rows are fine needle aspirates chosen for study, not a screened '
-            'population.',
-            f'{int((data.held_out_target == 0).sum())} malignant held-out rows: one case more or less moves recall '
-            'by 2 points.',
-            'The dataset documents no units; ranges are 0 to four times the training maximum and catch gross '
-            'errors only.',
+            (
+                f'The threshold {threshold} has the least cost in 5-fold cross-validation on the training'
+                f' rows if a missed malignant case costs {MISS_COST} needless referrals; that ratio is an'
+                ' assumption, not medicine.'
+            ),
+            (
+                'Published in 1995 by one group; its fine needle aspirates are no sample of a screened'
+                ' population.'
+            ),
+            (
+                f'{int((data.held_out_target == 0).sum())} malignant held-out rows: one case more or less'
+                ' moves recall by 2 points.'
+            ),
+            (
+                'The dataset documents no units; ranges are 0 to four times the training maximum and catch'
+                ' gross errors only.'
+            ),
             *version['limitations'],
         ],
         'references': ['https://scikit-learn.org/stable/datasets/toy_dataset.html'],
@@ -147,13 +176,27 @@ def card(data, version, threshold):
 
 
 def manifest(data, number, version, threshold):
-    features = {'name': 'features', 'dtype': 'FP32', 'shape': ['batch', len(data.names)], 'columns': columns(data)}
+    features = {
+        'name': 'features',
+        'dtype': 'FP32',
+        'shape': ['batch', len(data.names)],
+        'columns': columns(data),
+    }
     return {
-        'apiVersion': 'inferstack.dev/v1', 'kind': 'Model', 'name': 'breast-cancer', 'version': number,
+        'apiVersion': 'inferstack.dev/v1',
+        'kind': 'Model',
+        'name': 'breast-cancer',
+        'version': number,
         'description': f'Malignant or benign from measurements of cell nuclei. {version["summary"]}',
         'signature': {'inputs': [features], 'outputs': version['outputs']},
-        'prediction': {'kind': 'binary', 'output': 'probabilities', 'classes': CLASSES, 'positive': 'malignant',
-                       'threshold': threshold, 'decision': {'above': 'refer', 'below': 'clear'}},
+        'prediction': {
+            'kind': 'binary',
+            'output': 'probabilities',
+            'classes': CLASSES,
+            'positive': 'malignant',
+            'threshold': threshold,
+            'decision': {'above': 'refer', 'below': 'clear'},
+        },
         'card': card(data, version, threshold),
     }
 
@@ -178,18 +221,34 @@ def build_version(data, number, version):
     document = manifest(data, number, version, threshold)
     nodes, constants = version['graph'](fitted)
     model = to_bytes(build_model(document, 'sklearn.datasets.load_breast_cancer', nodes, constants))
-    reference = {'probabilities': fitted.predict_proba(data.held_out.astype(np.float64)),
-                 'label': fitted.predict(data.held_out.astype(np.float64))}
+    reference = {
+        'probabilities': fitted.predict_proba(data.held_out.astype(np.float64)),
+        'label': fitted.predict(data.held_out.astype(np.float64)),
+    }
     wanted = {output['name']: reference[output['name']] for output in version['outputs']}
     served = serve_checked(model, {'features': data.held_out}, wanted)
     assert np.array_equal(served['probabilities'].argmax(axis=1), reference['label'])
     malignant = served['probabilities'][:, 0]
     document['metrics'] = binary_metrics(malignant, data.held_out_target == 0, threshold, TARGETS)
-    return Package(document, model, {'features': data.held_out}, spread_rows(malignant), training_baseline(data, scores))
+    return Package(
+        document, model, {'features': data.held_out}, spread_rows(malignant), training_baseline(data, scores)
+    )
+
+
+def require_worse(package, than):
+    """Keeps the card of version 2 honest: it says so, and a retraining might change it."""
+    values = [{entry['name']: entry['value'] for entry in p.manifest['metrics']} for p in (package, than)]
+    if not (
+        values[0]['roc-auc'] < values[1]['roc-auc']
+        and values[0]['log-loss'] > values[1]['log-loss']
+        and values[0]['brier'] > values[1]['brier']
+    ):
+        raise AssertionError('version 2 is no longer worse than version 1: correct its card')
 
 
 def build():
     data = load()
     packages = [build_version(data, number, version) for number, version in VERSIONS.items()]
+    require_worse(packages[1], packages[0])
     labels = [CLASSES[target] for target in data.held_out_target]
     return Family('breast-cancer', packages, data.names, plain(data.held_out), labels)

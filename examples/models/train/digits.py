@@ -1,4 +1,5 @@
 """digits: which of ten digits an 8x8 grey-scale image shows, by a small multi-layer perceptron."""
+
 import numpy as np
 from onnx import helper
 from sklearn.datasets import load_digits
@@ -26,8 +27,10 @@ def estimator():
 
 def network(fitted):
     """Scaling, flattening, then Gemm and Relu a layer, Softmax at the end."""
-    nodes = [helper.make_node('Div', ['image', 'white'], ['scaled']),
-             helper.make_node('Flatten', ['scaled'], ['layer0'], axis=1)]
+    nodes = [
+        helper.make_node('Div', ['image', 'white'], ['scaled']),
+        helper.make_node('Flatten', ['scaled'], ['layer0'], axis=1),
+    ]
     constants = {'white': np.float32(WHITE)}
     last = len(fitted.coefs_) - 1
     for i, (weights, bias) in enumerate(zip(fitted.coefs_, fitted.intercepts_)):
@@ -42,18 +45,35 @@ def network(fitted):
 def card(train_rows, held_out_rows, threshold):
     return {
         'owner': 'inferstack examples',
-        'intendedUse': 'Shows a multiclass model that takes a whole image a row and leaves unsure rows to a person.',
+        'intendedUse': (
+            'Shows a multiclass model that takes a whole image a row and leaves unsure rows to a person.'
+        ),
         'outOfScope': ['must not be used to read cheques, forms, exams or anything else that matters'],
-        'trainingData': f'{train_rows} of the 1797 images bundled with scikit-learn (the test part of Optical '
-                        'Recognition of Handwritten Digits).',
-        'evaluationData': f'The other {held_out_rows} images, split at random with the same class shares (seed {SEED}).',
+        'trainingData': (
+            f'{train_rows} of the 1797 images bundled with scikit-learn (the test part of Optical '
+            'Recognition of Handwritten Digits).'
+        ),
+        'evaluationData': (
+            f'The other {held_out_rows} images, split at random with the same class shares (seed {SEED}).'
+        ),
         'limitations': [
-            'Images of one writer are on both sides of the split (the bundled copy does not name writers): expect '
-            'less on the hand of a new writer.',
-            f'The threshold {threshold} is the lowest at which {100 * ACCEPTED_ACCURACY:g} % of the accepted images '
-            'are right in 5-fold cross-validation on the training rows; it promises nothing for other images.',
-            'There is no class for what is not a digit: a blank or a letter gets a digit, sometimes a sure one.',
-            'Images must be centred and normalized like the training images, 0 for paper and 16 for full ink.',
+            (
+                'Images of one writer are on both sides of the split (the bundled copy does not name'
+                ' writers): expect less on the hand of a new writer.'
+            ),
+            (
+                f'The threshold {threshold} is the lowest at which {100 * ACCEPTED_ACCURACY:g} % of the'
+                ' accepted images are right in 5-fold cross-validation on the training rows; it promises'
+                ' nothing for other images.'
+            ),
+            (
+                'There is no class for what is not a digit: a blank or a letter gets a digit, sometimes a'
+                ' sure one.'
+            ),
+            (
+                'Images must be centred and normalized like the training images, 0 for paper and 16 for full'
+                ' ink.'
+            ),
         ],
         'references': ['https://scikit-learn.org/stable/datasets/toy_dataset.html'],
     }
@@ -62,12 +82,24 @@ def card(train_rows, held_out_rows, threshold):
 def manifest(train_rows, held_out_rows, threshold):
     image = {'name': 'image', 'dtype': 'FP32', 'shape': ['batch', 1, 8, 8], 'range': [0, 16]}
     return {
-        'apiVersion': 'inferstack.dev/v1', 'kind': 'Model', 'name': 'digits', 'version': '1',
-        'description': 'The digit on an 8x8 grey-scale image. Multi-layer perceptron, 64 and 32 hidden units.',
-        'signature': {'inputs': [image],
-                      'outputs': [{'name': 'probabilities', 'dtype': 'FP32', 'shape': ['batch', 10]}]},
-        'prediction': {'kind': 'multiclass', 'output': 'probabilities', 'classes': CLASSES, 'threshold': threshold,
-                       'decision': {'above': 'accept', 'below': 'review'}},
+        'apiVersion': 'inferstack.dev/v1',
+        'kind': 'Model',
+        'name': 'digits',
+        'version': '1',
+        'description': (
+            'The digit on an 8x8 grey-scale image. Multi-layer perceptron, 64 and 32 hidden units.'
+        ),
+        'signature': {
+            'inputs': [image],
+            'outputs': [{'name': 'probabilities', 'dtype': 'FP32', 'shape': ['batch', 10]}],
+        },
+        'prediction': {
+            'kind': 'multiclass',
+            'output': 'probabilities',
+            'classes': CLASSES,
+            'threshold': threshold,
+            'decision': {'above': 'accept', 'below': 'review'},
+        },
         'card': card(train_rows, held_out_rows, threshold),
     }
 
@@ -76,7 +108,9 @@ def training_baseline(train, target, out_of_fold):
     """Scores are out-of-fold: on rows a model was fitted to they would look surer than on live ones."""
     top = out_of_fold.max(axis=1)
     return baseline(
-        len(train), {'image': numeric_feature(train)}, score_histogram(top, probability_edges()),
+        len(train),
+        {'image': numeric_feature(train)},
+        score_histogram(top, probability_edges()),
         labels=label_counts(target.astype(str), CLASSES),
         calibration=calibration(top, out_of_fold.argmax(axis=1) == target),
     )
@@ -91,7 +125,8 @@ def sample_rows(target):
 def build():
     bunch = load_digits()
     train, held_out, train_target, target = train_test_split(
-        bunch.data.astype(np.float32), bunch.target, test_size=0.25, stratify=bunch.target, random_state=SEED)
+        bunch.data.astype(np.float32), bunch.target, test_size=0.25, stratify=bunch.target, random_state=SEED
+    )
     scaled = train.astype(np.float64) / WHITE
     folds = StratifiedKFold(5, shuffle=True, random_state=SEED)
     out_of_fold = cross_val_predict(estimator(), scaled, train_target, cv=folds, method='predict_proba')
@@ -105,5 +140,7 @@ def build():
     probabilities = serve_checked(model, inputs, {'probabilities': reference})['probabilities']
     assert np.array_equal(probabilities.argmax(axis=1), reference.argmax(axis=1))
     document['metrics'] = multiclass_metrics(probabilities, target, threshold, TARGETS)
-    package = Package(document, model, inputs, sample_rows(target), training_baseline(train, train_target, out_of_fold))
+    package = Package(
+        document, model, inputs, sample_rows(target), training_baseline(train, train_target, out_of_fold)
+    )
     return Family('digits', [package], [f'pixel_{i}' for i in range(64)], plain(held_out), target.tolist())

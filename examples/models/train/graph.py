@@ -1,4 +1,5 @@
 """Builds and runs ONNX graphs: one opset, one IR version, the batch dimension always named `batch`."""
+
 import numpy as np
 import onnx
 import onnxruntime as ort
@@ -30,7 +31,9 @@ def build_model(manifest, dataset, nodes, constants):
         opsets.append(helper.make_opsetid('ai.onnx.ml', ML_OPSET))
     model = helper.make_model(graph, opset_imports=opsets, producer_name='inferstack-examples')
     model.ir_version = IR_VERSION
-    helper.set_model_props(model, {'model': manifest['name'], 'version': manifest['version'], 'dataset': dataset})
+    helper.set_model_props(
+        model, {'model': manifest['name'], 'version': manifest['version'], 'dataset': dataset}
+    )
     onnx.checker.check_model(model, full_check=True)
     return model
 

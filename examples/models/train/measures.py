@@ -1,4 +1,5 @@
 """Metrics on held-out rows, in the form of the manifest's `metrics`."""
+
 import numpy as np
 from sklearn import metrics
 
@@ -12,14 +13,16 @@ def metric(name, value, rows, target=None, higher_is_better=True):
 
 def missed_targets(entries):
     """The metrics that do not reach their own target."""
+
     def missed(entry):
         gap = entry['value'] - entry.get('target', entry['value'])
         return gap < 0 if entry['higherIsBetter'] else gap > 0
+
     return [entry for entry in entries if missed(entry)]
 
 
 def binary_metrics(scores, positive, threshold, targets):
-    """`scores`: P(positive) as served; recall, precision and accuracy are those of the decision at the threshold."""
+    """`scores`: P(positive) as served. Accuracy, recall and precision are those of the decision."""
     scores, rows = np.asarray(scores, dtype=np.float64), len(scores)
     flagged = scores >= threshold
     values = [

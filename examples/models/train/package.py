@@ -1,4 +1,5 @@
-"""What a trained model hands over, and how it is written: manifest, graph, golden samples, baseline, held-out rows."""
+"""What a trained model hands over, and how its files are written."""
+
 import csv
 import json
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ BATCH_SAMPLE = [0, 1, 2, 3]
 
 @dataclass
 class Package:
-    """One version. `inputs`: the held-out rows as graph inputs; `sample_rows`: which of them become samples."""
+    """One version. `inputs`: the held-out rows as graph inputs; `sample_rows`: those that become samples."""
+
     manifest: dict
     model: bytes
     inputs: dict
@@ -27,6 +29,7 @@ class Package:
 @dataclass
 class Family:
     """All versions of one model with the held-out rows they share."""
+
     name: str
     packages: list
     columns: list
@@ -60,8 +63,11 @@ def samples(package):
     for sample_id, rows in groups:
         inputs = {name: array[rows] for name, array in package.inputs.items()}
         outputs = runner.run(inputs)
-        yield {'id': sample_id, 'inputs': {name: plain(array) for name, array in inputs.items()},
-               'outputs': {name: plain(array) for name, array in outputs.items()}}
+        yield {
+            'id': sample_id,
+            'inputs': {name: plain(array) for name, array in inputs.items()},
+            'outputs': {name: plain(array) for name, array in outputs.items()},
+        }
 
 
 class ManifestDumper(yaml.SafeDumper):
@@ -76,12 +82,16 @@ class ManifestDumper(yaml.SafeDumper):
         return super().represent_mapping(tag, mapping, flow_style=record or set(pairs) == {'above', 'below'})
 
     def represent_sequence(self, tag, sequence, flow_style=None):
-        scalars = all(isinstance(item, (int, float)) or item is None or len(item) < 24 for item in sequence)
-        return super().represent_sequence(tag, sequence, flow_style=scalars)
+        short = all(not isinstance(item, (dict, list)) and len(str(item)) < 20 for item in sequence)
+        return super().represent_sequence(tag, sequence, flow_style=short)
 
 
-ManifestDumper.add_representer(dict, lambda dumper, data: dumper.represent_mapping('tag:yaml.org,2002:map', data))
-ManifestDumper.add_representer(list, lambda dumper, data: dumper.represent_sequence('tag:yaml.org,2002:seq', data))
+ManifestDumper.add_representer(
+    dict, lambda dumper, data: dumper.represent_mapping('tag:yaml.org,2002:map', data)
+)
+ManifestDumper.add_representer(
+    list, lambda dumper, data: dumper.represent_sequence('tag:yaml.org,2002:seq', data)
+)
 
 
 def write_json_lines(path, records):
@@ -90,16 +100,21 @@ def write_json_lines(path, records):
 
 def write_baseline(path, document):
     """One feature a line: readable, and a retrained baseline shows its changes line by line."""
-    features = ',\n'.join(f'    {json.dumps(name)}: {json.dumps(value)}'
-                          for name, value in document['features'].items())
-    members = [f'  {json.dumps(key)}: ' + (f'{{\n{features}\n  }}' if key == 'features' else json.dumps(value))
-               for key, value in document.items()]
+    features = ',\n'.join(
+        f'    {json.dumps(name)}: {json.dumps(value)}' for name, value in document['features'].items()
+    )
+    members = [
+        f'  {json.dumps(key)}: ' + (f'{{\n{features}\n  }}' if key == 'features' else json.dumps(value))
+        for key, value in document.items()
+    ]
     path.write_text('{\n' + ',\n'.join(members) + '\n}\n')
 
 
 def write_package(package, directory):
     directory.mkdir(parents=True)
-    manifest = yaml.dump(package.manifest, Dumper=ManifestDumper, sort_keys=False, width=110, allow_unicode=True)
+    manifest = yaml.dump(
+        package.manifest, Dumper=ManifestDumper, sort_keys=False, width=130, allow_unicode=True
+    )
     (directory / 'model.yaml').write_text(SCHEMA + manifest)
     (directory / 'model.onnx').write_bytes(package.model)
     write_json_lines(directory / 'samples.jsonl', samples(package))

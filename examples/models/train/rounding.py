@@ -1,4 +1,5 @@
 """Numbers as they are written: short, exact where it matters, the same on every run."""
+
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 import numpy as np
@@ -17,7 +18,7 @@ def significant(value, digits, mode='nearest'):
 
 
 def plain(array):
-    """An array as nested lists; float32 becomes its shortest decimal form, which reads back to the same float32."""
+    """An array as nested lists; float32 in its shortest decimal form, which reads back the same."""
     if array.dtype == np.float32:
         return shorten(array.astype(str).astype(object).tolist())
     return array.tolist()

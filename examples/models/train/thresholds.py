@@ -1,4 +1,5 @@
 """Chooses decision thresholds from out-of-fold scores of the training rows; held-out rows are never seen."""
+
 import numpy as np
 
 CANDIDATES = [i / 100 for i in range(1, 100)]
@@ -22,8 +23,10 @@ def cheapest_threshold(scores, positive, miss_cost):
 
     Of equally cheap thresholds, the middle of their widest run, which is the least sensitive to small shifts.
     """
-    costs = [miss_cost * int((positive & (scores < t)).sum()) + int((~positive & (scores >= t)).sum())
-             for t in CANDIDATES]
+    costs = [
+        miss_cost * int((positive & (scores < t)).sum()) + int((~positive & (scores >= t)).sum())
+        for t in CANDIDATES
+    ]
     return CANDIDATES[widest_run_middle(np.array(costs) == min(costs))]
 
 

@@ -5,6 +5,7 @@
 
 A model that misses one of its own targets, or whose graph disagrees with scikit-learn, is not written.
 """
+
 import argparse
 import shutil
 import sys
@@ -30,8 +31,11 @@ def check_ranges(package):
         for i, column in enumerate(tensor.get('columns', [tensor])):
             values = array[:, i] if 'columns' in tensor else array
             low, high = column.get('range', [None, None])
-            legal = set(values.ravel()) <= set(column['categories']) if low is None else (
-                (values >= low) & (values <= high)).all()
+            legal = (
+                set(values.ravel()) <= set(column['categories'])
+                if low is None
+                else ((values >= low) & (values <= high)).all()
+            )
             if not legal:
                 raise AssertionError(f'{column["name"]}: held-out rows leave the allowed values')
 
@@ -55,13 +59,15 @@ def table(families):
     for package in (package for family in families for package in family.packages):
         manifest = package.manifest
         for entry in manifest['metrics']:
-            lines.append(f'| {manifest["name"]}/{manifest["version"]} | {entry["name"]} | {entry["value"]} '
-                         f'| {entry.get("target", "")} | {entry["rows"]} |')
+            lines.append(
+                f'| {manifest["name"]}/{manifest["version"]} | {entry["name"]} | {entry["value"]} '
+                f'| {entry.get("target", "")} | {entry["rows"]} |'
+            )
     return '\n'.join(lines)
 
 
 def differences(families, directory):
-    """Files of the committed packages that differ from those just written to `directory`, or have no counterpart."""
+    """Package files that differ from those just written to `directory`, or have no counterpart."""
     found = []
     for family in families:
         roots = [directory / family.name, MODELS / family.name]
@@ -95,7 +101,9 @@ def replace(families):
 
 def main():
     parser = argparse.ArgumentParser(description='Trains the example models and writes their packages.')
-    parser.add_argument('--check', action='store_true', help='compare with the packages instead of replacing them')
+    parser.add_argument(
+        '--check', action='store_true', help='compare with the packages instead of replacing them'
+    )
     arguments = parser.parse_args()
     families = build_all()
     return check(families) if arguments.check else replace(families)

@@ -1,4 +1,5 @@
 """Turns scikit-learn's gradient boosting into one TreeEnsembleClassifier node."""
+
 import numpy as np
 from onnx import helper
 
@@ -15,9 +16,22 @@ def float32_threshold(threshold):
 
 def tree_attributes(boosting):
     """The node and leaf tables of all trees; leaves carry learning rate times value."""
-    table = {key: [] for key in (
-        'nodes_treeids', 'nodes_nodeids', 'nodes_featureids', 'nodes_modes', 'nodes_values', 'nodes_truenodeids',
-        'nodes_falsenodeids', 'class_treeids', 'class_nodeids', 'class_ids', 'class_weights')}
+    table = {
+        key: []
+        for key in (
+            'nodes_treeids',
+            'nodes_nodeids',
+            'nodes_featureids',
+            'nodes_modes',
+            'nodes_values',
+            'nodes_truenodeids',
+            'nodes_falsenodeids',
+            'class_treeids',
+            'class_nodeids',
+            'class_ids',
+            'class_weights',
+        )
+    }
     for tree_id, estimator in enumerate(boosting.estimators_[:, 0]):
         tree = estimator.tree_
         for node in range(tree.node_count):
@@ -38,8 +52,17 @@ def tree_attributes(boosting):
 
 
 def boosting_node(boosting, prior, source, label, probabilities):
-    """A binary classifier node: `label` INT64 [batch], `probabilities` FP32 [batch, 2]; prior: share of class 1."""
+    """A binary classifier node: `label` INT64 [batch], `probabilities` FP32 [batch, 2].
+
+    prior: the share of class 1 among the training rows, where boosting starts from.
+    """
     return helper.make_node(
-        'TreeEnsembleClassifier', [source], [label, probabilities], domain='ai.onnx.ml',
-        classlabels_int64s=[0, 1], post_transform='LOGISTIC',
-        base_values=[float(np.log(prior / (1 - prior)))], **tree_attributes(boosting))
+        'TreeEnsembleClassifier',
+        [source],
+        [label, probabilities],
+        domain='ai.onnx.ml',
+        classlabels_int64s=[0, 1],
+        post_transform='LOGISTIC',
+        base_values=[float(np.log(prior / (1 - prior)))],
+        **tree_attributes(boosting)
+    )
