@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
+import { type Manifest, type Problem, ProblemError, show, type Tensor, throwProblems } from '../contract';
+import type { ModelPackage } from '../model';
+import type { Executor } from './executor';
+import { fromOnnxData, ONNX_TYPES } from './onnx-types';
+
+export interface OnnxSessionOptions {
+  /** Threads ONNX Runtime uses within one run. */
+  readonly intraOpThreads: number;
+}
+
+/**
+ * A model loaded into ONNX Runtime. The run itself blocks the calling thread: the engine has no asynchronous run.
+ */
+export class OnnxSession implements Executor {
+  /**
+   * Loads the graph of a package with all optimizations of the engine.
+   *
+   * @throws ProblemError MODEL_DTYPE_UNSUPPORTED, MODEL_GRAPH_REFUSED
+   */
+  static async load(pkg: ModelPackage, options: OnnxSessionOptions): Promise<OnnxSession> {
+    throwProblems(unsupportedDtypes(pkg.manifest), subject(pkg.manifest));
+    try {
+      const session = await InferenceSession.create(join(pkg.directory, pkg.manifest.graph), {
+        graphOptimizationLevel: 'all',
+        executionMode: 'sequential',
+        intraOpNumThreads: options.intraOpThreads,
+        interOpNumThreads: 1,
+        logSeverityLevel: 3,
+      });
+      return new OnnxSession(session, pkg.manifest);
+    } catch (error) {
+      throw new ProblemError([
+        {
+          code: 'MODEL_GRAPH_REFUSED',
+          at: `${subject(pkg.manifest)}: ${pkg.manifest.graph}`,
+          what: engineMessage(error, pkg.directory),
+          remedy: 'Export the model again; the file is damaged or uses operators this engine does not have.',
+        },
+      ]);
+    }
+  }
+
+  private readonly outputs: readonly string[];
+
+  private constructor(
+    private readonly session: InferenceSession,
+    private readonly manifest: Manifest,
+  ) {
+    this.outputs = manifest.signature.outputs.map((output) => output.name);
+  }
+
+  async run(inputs: readonly Tensor[]): Promise<Tensor[]> {
+    const feeds = this.feeds(inputs);
+    let results: InferenceSession.OnnxValueMapType;
+    try {
+      results = await this.session.run(feeds, this.outputs);
+    } catch (error) {
+      throw new ProblemError([this.runFailed(error)]);
+    }
+    return this.manifest.signature.outputs.map(({ name, dtype }) => {
+      const value = results[name] as OnnxTensor;
+      return { name, dtype, shape: value.dims, data: fromOnnxData(dtype, value.data) };
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.session.release();
+  }
+
+  /** The engine ignores surplus elements and unknown inputs, so every run is checked here. */
+  private feeds(inputs: readonly Tensor[]): Record<string, OnnxTensor> {
+    const feeds: Record<string, OnnxTensor> = {};
+    for (const tensor of inputs) {
+      const spec = this.manifest.signature.inputs.find((input) => input.name === tensor.name);
+      const type = ONNX_TYPES[tensor.dtype];
+      if (spec?.dtype !== tensor.dtype || !type || !(tensor.data instanceof type.data)) {
+        throw mismatch(tensor, spec ? `a ${spec.dtype} tensor` : 'an input of the signature');
+      }
+      const size = tensor.shape.reduce((product, dimension) => product * dimension, 1);
+      if (size !== tensor.data.length) throw mismatch(tensor, `${size} elements`);
+      feeds[tensor.name] = new OnnxTensor(type.name as 'float32', tensor.data as Float32Array, tensor.shape);
+    }
+    const missing = this.manifest.signature.inputs.find((input) => !Object.hasOwn(feeds, input.name));
+    if (missing) throw new ProblemError([missingInput(missing.name)]);
+    return feeds;
+  }
+
+  private runFailed(error: unknown): Problem {
+    return {
+      code: 'MODEL_RUN_FAILED',
+      at: subject(this.manifest),
+      what: engineMessage(error),
+      remedy:
+        'Compare the signature in model.yaml with the graph; symbolic dimensions may be tied to each other.',
+    };
+  }
+}
+
+function subject(manifest: Manifest): string {
+  return `${manifest.name}/${manifest.version}`;
+}
+
+function unsupportedDtypes(manifest: Manifest): Problem[] {
+  const { inputs, outputs } = manifest.signature;
+  return [...inputs, ...outputs]
+    .filter((spec) => ONNX_TYPES[spec.dtype] === undefined)
+    .map((spec) => ({
+      code: 'MODEL_DTYPE_UNSUPPORTED',
+      at: `${subject(manifest)}: ${spec.name}`,
+      what: 'ONNX Runtime for Node.js cannot pass this dtype',
+      got: spec.dtype,
+      allowed: Object.keys(ONNX_TYPES).join(', '),
+      remedy: 'Add a Cast to FP32 at the edge of the graph and change the signature.',
+    }));
+}
+
+function mismatch(tensor: Tensor, allowed: string): ProblemError {
+  return new ProblemError([
+    {
+      code: 'TENSOR_MISMATCH',
+      at: tensor.name,
+      what: 'the tensor does not fit',
+      got: `${tensor.dtype} ${show(tensor.shape)} with ${tensor.data.length} elements in ${tensor.data.constructor.name}`,
+      allowed,
+      remedy: 'Validate tensors against the signature before running them.',
+    },
+  ]);
+}
+
+function missingInput(name: string): Problem {
+  return {
+    code: 'TENSOR_MISMATCH',
+    at: name,
+    what: 'the input is missing',
+    remedy: 'Pass every input of the signature.',
+  };
+}
+
+/** What the engine says on one line, without the place of the package on this machine. */
+function engineMessage(error: unknown, directory?: string): string {
+  const text = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim();
+  return directory === undefined ? text : text.replaceAll(`${directory}/`, '');
+}
