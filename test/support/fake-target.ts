@@ -1,0 +1,20 @@
+import { type BoundEndpoint, type EndpointPlan, type EndpointTarget, runtimeConfig } from 'inferstack';
+import { Construct } from 'constructs';
+
+/** What the fake platform built: the plan it was given. */
+export interface FakeNative {
+  readonly plan: EndpointPlan;
+}
+
+/** A target without a platform: shows what the core hands to every target. */
+export class FakeTarget implements EndpointTarget<FakeNative> {
+  readonly platform = 'kubernetes';
+
+  bind(scope: Construct, plan: EndpointPlan): BoundEndpoint<FakeNative> {
+    return {
+      native: { plan },
+      runtimeConfig: runtimeConfig(plan, { modelUri: `/models/${plan.model.manifest.name}` }),
+      defaultChild: new Construct(scope, 'Resource'),
+    };
+  }
+}
