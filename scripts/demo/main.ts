@@ -1,0 +1,105 @@
+/**
+ * The whole line on this machine: checks the example models, synthesizes two platforms, serves the breast-cancer
+ * model with the configuration that would be deployed, and scores rows it never saw.
+ */
+import path from 'node:path';
+import { type LocalDeployment, startLocal } from 'inferstack/local';
+import { checkModels } from './check-models';
+import { readHeldOut } from './held-out';
+import { percentile, sendRows } from './load';
+import { heading, line, step, table } from './report';
+import { type Created, synthAws, synthKubernetes } from './synth';
+
+const ROOT = path.resolve(__dirname, '..', '..');
+const EXAMPLES = path.join(ROOT, 'examples');
+const CONCURRENCY = 32;
+const THROUGHPUT_REQUESTS = 20_000;
+
+async function main(): Promise<void> {
+  heading('1. Models: signature, digest and golden samples');
+  table(await checkModels(path.join(EXAMPLES, 'models')));
+
+  heading('2. Infrastructure');
+  await synthesize();
+
+  heading('3. The same endpoint on this machine');
+  const deployment = await step('start the replicas of examples/aws-endpoint', () =>
+    startLocal(path.join(EXAMPLES, 'aws-endpoint', 'main.ts'), { port: 0 }),
+  );
+  try {
+    await score(deployment);
+    await keepIfAsked(deployment);
+  } finally {
+    await step('drain and stop', () => deployment.stop());
+  }
+}
+
+async function synthesize(): Promise<void> {
+  const aws = path.join(ROOT, 'out', 'aws');
+  const kubernetes = path.join(ROOT, 'out', 'kubernetes');
+  const created: [string, Created[]][] = [
+    [
+      'AWS (out/aws)',
+      await step('synthesize examples/aws-endpoint', () =>
+        synthAws(path.join(EXAMPLES, 'aws-endpoint', 'main.ts'), aws),
+      ),
+    ],
+    [
+      'Kubernetes (out/kubernetes)',
+      await step('synthesize examples/kubernetes-endpoint', () =>
+        synthKubernetes(path.join(EXAMPLES, 'kubernetes-endpoint', 'main.ts'), kubernetes),
+      ),
+    ],
+  ];
+  for (const [target, kinds] of created) {
+    line('');
+    table([[target, 'count'], ...kinds.map(({ kind, count }) => [kind, count])]);
+  }
+}
+
+async function score(deployment: LocalDeployment): Promise<void> {
+  const { url, managementUrl, model } = deployment.endpoints[0]!;
+  const route = `/v2/models/${model.name}/predict`;
+  const rows = readHeldOut(path.join(EXAMPLES, 'models', model.name, 'held-out.csv'));
+
+  const single = await step(`send ${rows.length} held-out rows over HTTP, one at a time`, () => sendRows(url, route, rows, 1));
+  const many = Array.from({ length: THROUGHPUT_REQUESTS }, (_, i) => rows[i % rows.length]!);
+  const loaded = await step(`send ${many.length} requests, ${CONCURRENCY} at a time`, () => sendRows(url, route, many, CONCURRENCY));
+
+  const right = single.answers.filter((answer, i) => answer.label === rows[i]!.label).length;
+  const positives = rows.filter((row) => row.label === 'malignant').length;
+  const found = rows.filter((row, i) => row.label === 'malignant' && single.answers[i]!.decision === 'refer').length;
+  const ms = (values: readonly number[], p: number) => `${percentile(values, p).toFixed(2)} ms`;
+
+  line('');
+  table([
+    ['measured over HTTP', `${model.name} ${model.version}`],
+    ['accuracy against the true labels', `${((100 * right) / rows.length).toFixed(1)} % (${right} of ${rows.length})`],
+    ['malignant cases referred', `${found} of ${positives}`],
+    ['latency, one at a time', `p50 ${ms(single.latenciesMs, 50)}, p99 ${ms(single.latenciesMs, 99)}`],
+    [`latency, ${CONCURRENCY} at a time`, `p50 ${ms(loaded.latenciesMs, 50)}, p99 ${ms(loaded.latenciesMs, 99)}`],
+    ['throughput, client on the same cores', `${Math.round(loaded.requestsPerSecond)} requests/s`],
+  ]);
+  line('');
+  line(`endpoint  ${url}/v2/models/${model.name}`);
+  line(`metrics   ${managementUrl}/metrics`);
+  line(`status    ${managementUrl}/`);
+}
+
+async function keepIfAsked(deployment: LocalDeployment): Promise<void> {
+  if (!process.argv.includes('--keep')) return;
+  line('');
+  line(`Kept running: ${deployment.endpoints[0]!.url} (Ctrl-C drains and stops)`);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+}
+
+main().then(
+  () => console.log('\nDone.'),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);
