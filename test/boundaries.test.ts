@@ -18,7 +18,8 @@ const files = ['lib', 'runtime/src'].flatMap((folder) =>
 
 const imports: Import[] = files.flatMap((file) => {
   const source = readFileSync(path.join(ROOT, file), 'utf8');
-  const statement = /(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|(?:import|require)\(\s*'([^']+)'\s*\)/g;
+  const statement =
+    /(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|(?:import|require)\(\s*'([^']+)'\s*\)/g;
   return [...source.matchAll(statement)].map((match) => ({
     file,
     specifier: match[2] ?? match[3]!,
@@ -34,7 +35,8 @@ function destination({ file, specifier }: Import): string {
 const from = (folder: string) => imports.filter(({ file }) => file.startsWith(`${folder}/`));
 const list = (found: Import[]) => found.map((i) => `${i.file} -> ${i.specifier}`);
 const SDKS = ['aws-cdk-lib', 'cdk8s', 'cdk8s-plus-32', 'cdktf', '@cdktf/'];
-const isSdk = ({ specifier }: Import) => SDKS.some((sdk) => specifier === sdk || specifier.startsWith(sdk.endsWith('/') ? sdk : `${sdk}/`));
+const isSdk = ({ specifier }: Import) =>
+  SDKS.some((sdk) => specifier === sdk || specifier.startsWith(sdk.endsWith('/') ? sdk : `${sdk}/`));
 
 test('the scan sees the imports it judges', () => {
   expect(from('lib/core')).toContainEqual(expect.objectContaining({ specifier: 'constructs' }));
@@ -63,7 +65,9 @@ test.each([
 });
 
 test('cloud SDKs are imported by targets alone', () => {
-  const elsewhere = imports.filter((i) => isSdk(i) && !/^lib\/(aws|kubernetes|azure|gcp|terraform)\//.test(i.file));
+  const elsewhere = imports.filter(
+    (i) => isSdk(i) && !/^lib\/(aws|kubernetes|azure|gcp|terraform)\//.test(i.file),
+  );
   expect(list(elsewhere)).toEqual([]);
 });
 
@@ -72,7 +76,9 @@ test('provider package roots are never imported: they take seconds and hundreds 
 });
 
 test('the runtime never imports the library', () => {
-  const found = from('runtime/src').filter((i) => i.specifier.startsWith('inferstack') || destination(i).startsWith('lib/'));
+  const found = from('runtime/src').filter(
+    (i) => i.specifier.startsWith('inferstack') || destination(i).startsWith('lib/'),
+  );
   expect(list(found)).toEqual([]);
 });
 
@@ -82,8 +88,12 @@ test('the library reaches the runtime through its package alone', () => {
 
 test('protocols never import each other', () => {
   const crossing = [
-    ...from('runtime/src/protocols/http').filter((i) => destination(i).startsWith('runtime/src/protocols/grpc')),
-    ...from('runtime/src/protocols/grpc').filter((i) => destination(i).startsWith('runtime/src/protocols/http')),
+    ...from('runtime/src/protocols/http').filter((i) =>
+      destination(i).startsWith('runtime/src/protocols/grpc'),
+    ),
+    ...from('runtime/src/protocols/grpc').filter((i) =>
+      destination(i).startsWith('runtime/src/protocols/http'),
+    ),
   ];
   expect(list(crossing)).toEqual([]);
 });
@@ -106,7 +116,9 @@ test('index files only re-export', () => {
     .filter((file) => file.endsWith('/index.ts'))
     .filter((file) => {
       const code = readFileSync(path.join(ROOT, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
-      return code.replace(/export\s+(type\s+)?(\*(\s+as\s+\w+)?|\{[^}]*\})\s+from\s+'[^']+';/g, '').trim() !== '';
+      return (
+        code.replace(/export\s+(type\s+)?(\*(\s+as\s+\w+)?|\{[^}]*\})\s+from\s+'[^']+';/g, '').trim() !== ''
+      );
     });
   expect(doing).toEqual([]);
 });

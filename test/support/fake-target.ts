@@ -1,5 +1,5 @@
-import { type BoundEndpoint, type EndpointPlan, type EndpointTarget, runtimeConfig } from 'inferstack';
 import { Construct } from 'constructs';
+import { type BoundEndpoint, type EndpointPlan, type EndpointTarget, runtimeConfig } from 'inferstack';
 
 /** What the fake platform built: the plan it was given. */
 export interface FakeNative {
