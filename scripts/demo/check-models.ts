@@ -11,7 +11,8 @@ export async function checkModels(folder: string): Promise<string[][]> {
     const session = await OnnxSession.load(pkg, { intraOpThreads: 1 });
     const { total, failures } = await runGoldenSamples(pkg, (inputs) => session.run(inputs));
     await session.close();
-    if (failures.length > 0) throw new Error(`${directory}: ${failures.length} of ${total} golden samples fail`);
+    if (failures.length > 0)
+      throw new Error(`${directory}: ${failures.length} of ${total} golden samples fail`);
     const { name, version, metrics } = pkg.manifest;
     const measured = metrics.filter((metric) => metric.target !== undefined);
     rows.push([

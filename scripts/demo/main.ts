@@ -62,22 +62,34 @@ async function score(deployment: LocalDeployment): Promise<void> {
   const route = `/v2/models/${model.name}/predict`;
   const rows = readHeldOut(path.join(EXAMPLES, 'models', model.name, 'held-out.csv'));
 
-  const single = await step(`send ${rows.length} held-out rows over HTTP, one at a time`, () => sendRows(url, route, rows, 1));
+  const single = await step(`send ${rows.length} held-out rows over HTTP, one at a time`, () =>
+    sendRows(url, route, rows, 1),
+  );
   const many = Array.from({ length: THROUGHPUT_REQUESTS }, (_, i) => rows[i % rows.length]!);
-  const loaded = await step(`send ${many.length} requests, ${CONCURRENCY} at a time`, () => sendRows(url, route, many, CONCURRENCY));
+  const loaded = await step(`send ${many.length} requests, ${CONCURRENCY} at a time`, () =>
+    sendRows(url, route, many, CONCURRENCY),
+  );
 
   const right = single.answers.filter((answer, i) => answer.label === rows[i]!.label).length;
   const positives = rows.filter((row) => row.label === 'malignant').length;
-  const found = rows.filter((row, i) => row.label === 'malignant' && single.answers[i]!.decision === 'refer').length;
+  const found = rows.filter(
+    (row, i) => row.label === 'malignant' && single.answers[i]!.decision === 'refer',
+  ).length;
   const ms = (values: readonly number[], p: number) => `${percentile(values, p).toFixed(2)} ms`;
 
   line('');
   table([
     ['measured over HTTP', `${model.name} ${model.version}`],
-    ['accuracy against the true labels', `${((100 * right) / rows.length).toFixed(1)} % (${right} of ${rows.length})`],
+    [
+      'accuracy against the true labels',
+      `${((100 * right) / rows.length).toFixed(1)} % (${right} of ${rows.length})`,
+    ],
     ['malignant cases referred', `${found} of ${positives}`],
     ['latency, one at a time', `p50 ${ms(single.latenciesMs, 50)}, p99 ${ms(single.latenciesMs, 99)}`],
-    [`latency, ${CONCURRENCY} at a time`, `p50 ${ms(loaded.latenciesMs, 50)}, p99 ${ms(loaded.latenciesMs, 99)}`],
+    [
+      `latency, ${CONCURRENCY} at a time`,
+      `p50 ${ms(loaded.latenciesMs, 50)}, p99 ${ms(loaded.latenciesMs, 99)}`,
+    ],
     ['throughput, client on the same cores', `${Math.round(loaded.requestsPerSecond)} requests/s`],
   ]);
   line('');

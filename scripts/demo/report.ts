@@ -19,7 +19,9 @@ export async function step<T>(title: string, work: () => Promise<T> | T): Promis
   const start = performance.now();
   const result = await work();
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  process.stdout.write(`${colours ? '\r\u001b[K' : ''}  ${paint('green', 'ok')} ${title} ${paint('dim', `(${seconds} s)`)}\n`);
+  process.stdout.write(
+    `${colours ? '\r\u001b[K' : ''}  ${paint('green', 'ok')} ${title} ${paint('dim', `(${seconds} s)`)}\n`,
+  );
   return result;
 }
 
@@ -28,7 +30,10 @@ export function table(rows: readonly (readonly (string | number)[])[]): void {
   const text = rows.map((row) => row.map(String));
   const widths = text[0]!.map((_, column) => Math.max(...text.map((row) => row[column]!.length)));
   for (const [index, row] of text.entries()) {
-    const joined = row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd();
+    const joined = row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd();
     line(index === 0 ? paint('dim', joined) : joined);
   }
 }

@@ -37,7 +37,9 @@ export async function synthKubernetes(main: string, out: string): Promise<Create
   await runExample(main, out, 'CDK8S_OUTDIR');
   const files = readdirSync(out).filter((file) => /\.ya?ml$/.test(file));
   const kinds = files.flatMap((file) =>
-    parseAllDocuments(readFileSync(path.join(out, file), 'utf8')).map((document) => String(document.get('kind'))),
+    parseAllDocuments(readFileSync(path.join(out, file), 'utf8')).map((document) =>
+      String(document.get('kind')),
+    ),
   );
   return count(kinds);
 }
