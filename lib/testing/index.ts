@@ -1,0 +1,1 @@
+export { maskHashes } from './mask-hashes';
