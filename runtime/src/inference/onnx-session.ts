@@ -75,7 +75,7 @@ export class OnnxSession implements Executor {
     for (const tensor of inputs) {
       const spec = this.manifest.signature.inputs.find((input) => input.name === tensor.name);
       const type = ONNX_TYPES[tensor.dtype];
-      if (spec?.dtype !== tensor.dtype || !type || !(tensor.data instanceof type.data)) {
+      if (spec?.dtype !== tensor.dtype || !type || !type.holds(tensor.data)) {
         throw mismatch(tensor, spec ? `a ${spec.dtype} tensor` : 'an input of the signature');
       }
       const size = tensor.shape.reduce((product, dimension) => product * dimension, 1);

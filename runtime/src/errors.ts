@@ -1,0 +1,148 @@
+import type { Problem, ProblemCatalogue } from './contract';
+
+/** Status names of gRPC; source: https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
+export type GrpcStatus =
+  | 'CANCELLED'
+  | 'INVALID_ARGUMENT'
+  | 'DEADLINE_EXCEEDED'
+  | 'NOT_FOUND'
+  | 'RESOURCE_EXHAUSTED'
+  | 'FAILED_PRECONDITION'
+  | 'UNIMPLEMENTED'
+  | 'INTERNAL'
+  | 'UNAVAILABLE';
+
+interface ErrorEntry {
+  readonly http: number;
+  readonly grpc: GrpcStatus;
+  readonly summary: string;
+}
+
+/** Every way a request can fail, once for all protocols. Codes are never reused for another cause. */
+export const requestErrors = {
+  REQUEST_SYNTAX: { http: 400, grpc: 'INVALID_ARGUMENT', summary: 'The body is not JSON in UTF-8.' },
+  REQUEST_INVALID: {
+    http: 400,
+    grpc: 'INVALID_ARGUMENT',
+    summary: 'The request does not have the form the protocol demands.',
+  },
+  REQUEST_ROUTE_NOT_FOUND: { http: 404, grpc: 'UNIMPLEMENTED', summary: 'There is no such route.' },
+  MODEL_NOT_FOUND: { http: 404, grpc: 'NOT_FOUND', summary: 'No model of this name is served here.' },
+  MODEL_VERSION_NOT_FOUND: {
+    http: 404,
+    grpc: 'NOT_FOUND',
+    summary: 'The model is served here, but not in this version.',
+  },
+  REQUEST_METHOD_NOT_ALLOWED: {
+    http: 405,
+    grpc: 'UNIMPLEMENTED',
+    summary: 'The route exists, but not for this method; the Allow header lists the methods.',
+  },
+  REQUEST_BODY_TIMEOUT: {
+    http: 408,
+    grpc: 'DEADLINE_EXCEEDED',
+    summary: 'The request did not arrive completely within limits.requestTimeoutMs.',
+  },
+  REQUEST_BODY_TOO_LARGE: {
+    http: 413,
+    grpc: 'RESOURCE_EXHAUSTED',
+    summary: 'The body is larger than limits.maxBodyBytes.',
+  },
+  REQUEST_MEDIA_TYPE: {
+    http: 415,
+    grpc: 'INVALID_ARGUMENT',
+    summary: 'The body is announced as something other than uncompressed JSON.',
+  },
+  INPUT_INVALID: {
+    http: 422,
+    grpc: 'INVALID_ARGUMENT',
+    summary: 'Tensors or rows do not fit the signature in model.yaml; problems lists every one.',
+  },
+  MODEL_WITHOUT_PREDICTION: {
+    http: 422,
+    grpc: 'FAILED_PRECONDITION',
+    summary: 'Rows were sent to a model whose model.yaml has no prediction section.',
+  },
+  REQUEST_TOO_MANY_IN_FLIGHT: {
+    http: 429,
+    grpc: 'RESOURCE_EXHAUSTED',
+    summary: 'limits.maxInFlight requests are in progress on this replica.',
+  },
+  REQUEST_HEADERS_TOO_LARGE: {
+    http: 431,
+    grpc: 'RESOURCE_EXHAUSTED',
+    summary: 'The request headers exceed 16 KiB.',
+  },
+  REQUEST_CANCELLED: {
+    http: 499,
+    grpc: 'CANCELLED',
+    summary: 'The client closed the connection before it was answered; seen in metrics only.',
+  },
+  INFERENCE_FAILED: {
+    http: 500,
+    grpc: 'INTERNAL',
+    summary: 'The model failed on an input that fits its signature.',
+  },
+  INFERENCE_NOT_FINITE: {
+    http: 500,
+    grpc: 'INTERNAL',
+    summary: 'The model computed NaN or Infinity where a score was expected.',
+  },
+  INTERNAL: { http: 500, grpc: 'INTERNAL', summary: 'A fault of the runtime; its log has the request id.' },
+  MODEL_NOT_READY: {
+    http: 503,
+    grpc: 'UNAVAILABLE',
+    summary: 'The model is still being loaded and checked.',
+  },
+  REQUEST_DEADLINE_EXCEEDED: {
+    http: 504,
+    grpc: 'DEADLINE_EXCEEDED',
+    summary: 'The request was not answered within limits.requestTimeoutMs.',
+  },
+} as const satisfies Readonly<Record<string, ErrorEntry>>;
+
+export type RequestErrorCode = keyof typeof requestErrors;
+
+export interface RequestErrorDetails {
+  /** Every single thing that is wrong, when there is more to say than the message. @default - none */
+  readonly problems?: readonly Problem[];
+  /** Problems beyond those listed. @default 0 */
+  readonly omitted?: number;
+  /** What went wrong inside, for the log only. @default - nothing */
+  readonly cause?: unknown;
+}
+
+/** A request that cannot be answered, told for its sender: no path, no stack, nothing of the inside. */
+export class RequestError extends Error {
+  override readonly name: string = 'RequestError';
+  readonly problems: readonly Problem[];
+  readonly omitted: number;
+
+  constructor(
+    readonly code: RequestErrorCode,
+    message: string,
+    details: RequestErrorDetails = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.problems = details.problems ?? [];
+    this.omitted = details.omitted ?? 0;
+  }
+
+  get http(): number {
+    return requestErrors[this.code].http;
+  }
+
+  get grpc(): GrpcStatus {
+    return requestErrors[this.code].grpc;
+  }
+}
+
+/** Why the process does not start or does not become ready. */
+export const runtimeProblems = {
+  CONFIG_MISSING: 'INFERSTACK_CONFIG is not set.',
+  CONFIG_UNREADABLE: 'INFERSTACK_CONFIG names a file that cannot be read.',
+  CONFIG_MODEL_TWICE: 'The configuration lists the same version of a model twice.',
+  LISTENER_FAILED: 'A listener cannot be opened on its address.',
+  MODEL_IDENTITY_MISMATCH: 'The package holds another model or version than the configuration says.',
+  MODEL_LOAD_FAILED: 'A model could not be loaded for a reason without a code of its own.',
+} as const satisfies ProblemCatalogue;

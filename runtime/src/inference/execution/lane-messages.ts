@@ -1,0 +1,32 @@
+import type { Manifest, Problem, Tensor, TensorData } from '../../contract';
+import type { OnnxSessionOptions } from '../onnx-session';
+
+/** What a worker needs to load the model; travels as plain data. */
+export interface LaneSpec {
+  readonly directory: string;
+  readonly manifest: Manifest;
+  readonly session: OnnxSessionOptions;
+}
+
+/** To the worker: run these inputs, or finish. */
+export type ToWorker =
+  | { readonly type: 'run'; readonly inputs: readonly Tensor[] }
+  | { readonly type: 'close' };
+
+/** From the worker. */
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'done'; readonly outputs: readonly Tensor[] }
+  | { readonly type: 'failed'; readonly problems: readonly Problem[] };
+
+/**
+ * Tensors that are safe to hand over: a view of a larger buffer (a request body) is copied, since sending it would
+ * copy the whole buffer behind it.
+ */
+export function compact(tensors: readonly Tensor[]): Tensor[] {
+  return tensors.map((tensor) => ({ ...tensor, data: compactData(tensor.data) }));
+}
+
+function compactData(data: TensorData): TensorData {
+  return Array.isArray(data) || data.byteLength === data.buffer.byteLength ? data : data.slice();
+}

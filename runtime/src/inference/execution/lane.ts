@@ -1,0 +1,19 @@
+import type { Tensor } from '../../contract';
+
+/** Called once per run, with an error or with the outputs. */
+export type RunDone = (error: unknown, outputs: readonly Tensor[] | undefined) => void;
+
+/** One place where a model can be run, one run at a time. */
+export interface Lane {
+  /** False while a run is in progress, while the lane starts, and after it was closed. */
+  readonly idle: boolean;
+  /** Starts a run; the lane must be idle. `done` may be called before this returns. */
+  run(inputs: readonly Tensor[], done: RunDone): void;
+  /** Lets a run in progress finish, then frees the model. */
+  close(): Promise<void>;
+}
+
+/** The worker of a lane is gone, and with it the run: not the fault of any single request. */
+export class LaneLostError extends Error {
+  override readonly name = 'LaneLostError';
+}

@@ -1,0 +1,139 @@
+import type { Tensor } from '../../contract';
+import { ProblemError } from '../../contract';
+import { type Lane, LaneLostError, type RunDone } from './lane';
+import { compact, type FromWorker, type LaneSpec, type ToWorker } from './lane-messages';
+
+/** A worker, thread or process, as a lane sees it. */
+export interface WorkerHandle {
+  send(message: ToWorker): void;
+  /** Ends it by force, if that harms nobody else; returns whether it could. */
+  kill(): boolean;
+}
+
+/** Starts a worker and reports what it says. `onExit` is called once. */
+export type StartWorker = (
+  spec: LaneSpec,
+  onMessage: (message: FromWorker) => void,
+  onExit: (reason: string) => void,
+) => WorkerHandle;
+
+export interface WorkerLaneOptions {
+  /** A run that takes longer counts as hung; its worker is replaced. Milliseconds. */
+  readonly hangMs: number;
+  /** Called when the lane has become idle by starting (again). */
+  readonly onIdle: () => void;
+  /** Called when a worker was lost. */
+  readonly onLost: (reason: string) => void;
+}
+
+const RESTART_DELAY_MS = { first: 100, most: 10_000 } as const;
+
+/** Runs in a worker of its own and replaces it when it crashes or hangs. */
+export class WorkerLane implements Lane {
+  private worker: WorkerHandle | undefined;
+  private ready = false;
+  private done: RunDone | undefined;
+  private hang: NodeJS.Timeout | undefined;
+  private restart: NodeJS.Timeout | undefined;
+  private failures = 0;
+  private closing: (() => void) | undefined;
+  private started: { resolve: () => void; reject: (error: Error) => void } | undefined;
+
+  constructor(
+    private readonly start: StartWorker,
+    private readonly spec: LaneSpec,
+    private readonly options: WorkerLaneOptions,
+  ) {}
+
+  get idle(): boolean {
+    return this.ready && this.done === undefined && this.closing === undefined;
+  }
+
+  /** Starts the first worker; rejects when it cannot load the model. */
+  open(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.started = { resolve, reject };
+      this.spawn();
+    });
+  }
+
+  run(inputs: readonly Tensor[], done: RunDone): void {
+    this.done = done;
+    this.hang = setTimeout(() => this.abandon(), this.options.hangMs);
+    this.worker!.send({ type: 'run', inputs: compact(inputs) });
+  }
+
+  close(): Promise<void> {
+    clearTimeout(this.restart);
+    if (this.worker === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.closing = resolve;
+      this.worker!.send({ type: 'close' });
+    });
+  }
+
+  private spawn(): void {
+    const handle = this.start(
+      this.spec,
+      (message) => {
+        if (handle === this.worker) this.receive(message);
+        // A worker that was given up in a long run has come back, and can be stopped now.
+        else handle.send({ type: 'close' });
+      },
+      (reason) => {
+        if (handle === this.worker) this.exited(reason);
+      },
+    );
+    this.worker = handle;
+  }
+
+  private receive(message: FromWorker): void {
+    if (message.type === 'ready') this.becameReady();
+    else if (message.type === 'done') this.finish(undefined, message.outputs);
+    else if (this.done) this.finish(new ProblemError(message.problems), undefined);
+    else this.started?.reject(new ProblemError(message.problems));
+  }
+
+  private becameReady(): void {
+    this.ready = true;
+    this.started?.resolve();
+    this.started = undefined;
+    this.options.onIdle();
+  }
+
+  private finish(error: unknown, outputs: readonly Tensor[] | undefined): void {
+    const { done } = this;
+    this.done = undefined;
+    this.failures = 0;
+    clearTimeout(this.hang);
+    done?.(error, outputs);
+  }
+
+  private exited(reason: string): void {
+    this.worker = undefined;
+    this.ready = false;
+    if (this.closing) this.closing();
+    else if (this.started) this.started.reject(new LaneLostError(reason));
+    else this.replace(reason);
+  }
+
+  /** A thread inside the engine cannot be stopped without aborting the process: it is left behind, and ignored. */
+  private abandon(): void {
+    const worker = this.worker!;
+    this.worker = undefined;
+    this.ready = false;
+    worker.kill();
+    this.replace(`a run took longer than ${this.options.hangMs} ms`);
+  }
+
+  private replace(reason: string): void {
+    this.options.onLost(reason);
+    const delay = Math.min(RESTART_DELAY_MS.most, RESTART_DELAY_MS.first * 2 ** this.failures);
+    const { done } = this;
+    this.done = undefined;
+    clearTimeout(this.hang);
+    this.failures++;
+    this.restart = setTimeout(() => this.spawn(), delay);
+    done?.(new LaneLostError(reason), undefined);
+  }
+}

@@ -1,0 +1,112 @@
+import { ProblemError, type Tensor } from '../contract';
+import { RequestError } from '../errors';
+import { closest } from '../model/closest';
+import type { RuntimeMetrics } from '../monitoring';
+import { InputProblems } from './input-problems';
+import type { ModelInstance } from './model-instance';
+import type { ModelRepository } from './model-repository';
+import type { Prediction } from './prediction';
+
+export interface InferResult {
+  readonly instance: ModelInstance;
+  /** As requested, in the order requested; else all, in the order of the signature. */
+  readonly outputs: readonly Tensor[];
+}
+
+export interface PredictResult {
+  readonly instance: ModelInstance;
+  /** One a row, in the order of the rows. */
+  readonly predictions: readonly Prediction[];
+}
+
+/** Answers what protocols decode: the same checks and the same results, whatever the caller speaks. */
+export class InferenceService {
+  constructor(
+    private readonly repository: ModelRepository,
+    private readonly metrics: RuntimeMetrics,
+  ) {}
+
+  /** @throws RequestError MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND, MODEL_NOT_READY */
+  model(name: string, version?: string): ModelInstance {
+    return this.repository.resolve(name, version);
+  }
+
+  /**
+   * Runs a model on whole tensors.
+   *
+   * @param outputs names of the outputs wanted. @default - all
+   * @throws RequestError
+   */
+  async infer(
+    name: string,
+    version: string | undefined,
+    inputs: readonly Tensor[],
+    outputs?: readonly string[],
+  ): Promise<InferResult> {
+    const instance = this.repository.resolve(name, version);
+    this.checked(instance, () => {
+      instance.validator.validate(inputs);
+      checkOutputs(instance, outputs);
+    });
+    const results = await this.run(instance, inputs);
+    if (outputs === undefined) return { instance, outputs: results };
+    return { instance, outputs: outputs.map((wanted) => results.find((output) => output.name === wanted)!) };
+  }
+
+  /**
+   * Runs a model on rows of named values and reads the outputs as predictions.
+   *
+   * @throws RequestError
+   */
+  async predictRows(
+    name: string,
+    version: string | undefined,
+    rows: readonly unknown[],
+  ): Promise<PredictResult> {
+    const instance = this.repository.resolve(name, version);
+    const { prediction } = instance;
+    if (prediction === undefined) {
+      const message = `Model ${name} says nothing about predictions; send tensors to infer.`;
+      throw new RequestError('MODEL_WITHOUT_PREDICTION', message);
+    }
+    const inputs = this.checked(instance, () => instance.rows.decode(rows));
+    const outputs = await this.run(instance, inputs);
+    return { instance, predictions: prediction.predictions(outputs, rows.length) };
+  }
+
+  private checked<T>(instance: ModelInstance, check: () => T): T {
+    try {
+      return check();
+    } catch (error) {
+      if (error instanceof RequestError) this.metrics.countValidationFailures(instance, error.problems);
+      throw error;
+    }
+  }
+
+  private async run(instance: ModelInstance, inputs: readonly Tensor[]): Promise<Tensor[]> {
+    const start = performance.now();
+    try {
+      return await instance.executor.run(inputs);
+    } catch (error) {
+      const message = 'The model failed on this input although it fits the signature.';
+      throw error instanceof ProblemError
+        ? new RequestError('INFERENCE_FAILED', message, { cause: error })
+        : error;
+    } finally {
+      const seconds = (performance.now() - start) / 1000;
+      this.metrics.countRun(instance, inputs[0]?.shape[0] ?? 1, seconds);
+    }
+  }
+}
+
+function checkOutputs({ manifest }: ModelInstance, outputs: readonly string[] | undefined): void {
+  if (outputs === undefined) return;
+  const known = manifest.signature.outputs.map((output) => output.name);
+  const problems = new InputProblems();
+  for (const name of outputs) {
+    if (known.includes(name)) continue;
+    const remedy = closest(name, known, `The outputs are ${known.join(', ')}.`);
+    problems.add('INPUT_UNKNOWN', `outputs.${name}`, 'the signature has no output of this name', { remedy });
+  }
+  problems.throwIfAny();
+}

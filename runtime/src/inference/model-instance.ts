@@ -1,0 +1,44 @@
+import type { Manifest } from '../contract';
+import type { ModelPackage } from '../model';
+import type { Executor } from './executor';
+import { InputRules } from './input-rules';
+import { PredictionReader } from './prediction';
+import { RowCodec } from './row-codec';
+import { TensorValidator } from './tensor-validator';
+
+/** One version of a model, ready to serve: its executor and everything compiled from its manifest. */
+export class ModelInstance {
+  readonly manifest: Manifest;
+  readonly digest: string;
+  readonly validator: TensorValidator;
+  readonly rows: RowCodec;
+  readonly prediction: PredictionReader | undefined;
+
+  constructor(
+    pkg: Pick<ModelPackage, 'manifest' | 'digest'>,
+    readonly executor: Executor,
+    readonly facts: ModelFacts,
+  ) {
+    this.manifest = pkg.manifest;
+    this.digest = pkg.digest;
+    const rules = pkg.manifest.signature.inputs.map((input) => new InputRules(input));
+    this.validator = new TensorValidator(rules);
+    this.rows = new RowCodec(rules, this.validator);
+    this.prediction = pkg.manifest.prediction && new PredictionReader(pkg.manifest.prediction);
+  }
+
+  get name(): string {
+    return this.manifest.name;
+  }
+
+  get version(): string {
+    return this.manifest.version;
+  }
+}
+
+/** What was seen when the model was loaded. */
+export interface ModelFacts {
+  /** From the first byte fetched to the last golden sample. */
+  readonly loadSeconds: number;
+  readonly goldenSamples: number;
+}
