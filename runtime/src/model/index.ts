@@ -1,1 +1,11 @@
-export { type ModelPackage, openModelPackage, type PackageFile } from './model-package';
+export { extractModelArchive } from './extract-archive';
+export { type GoldenReport, runGoldenSamples } from './golden-samples';
+export { fromBf16Bits, fromFp16Bits, toBf16Bits, toFp16Bits } from './half-float';
+export { writeModelArchive } from './model-archive';
+export { type ModelPackage, openModelPackage } from './model-package';
+export { nestedToTensor, tensorToNested } from './nested-tensor';
+export { inspectOnnx } from './onnx/inspect-onnx';
+export type { ExternalData, OnnxDimension, OnnxGraph, OnnxValue } from './onnx/onnx-graph';
+export { type PackageDigest, type PackageFile, packageDigest, requireDigest } from './package-digest';
+export { modelProblems } from './problems';
+export { type Feature, signatureFeatures } from './signature';

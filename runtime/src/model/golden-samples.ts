@@ -1,0 +1,119 @@
+import { type GoldenSample, isFloat, type OutputSpec, type Problem, show, type Tensor } from '../contract';
+import type { ModelPackage } from './model-package';
+import { nestedToTensor } from './nested-tensor';
+import { SAMPLES_FILE } from './read-samples';
+import { showShape } from './signature';
+import { ELEMENTS, type Scalar } from './tensor-elements';
+
+/** Runs the model on tensors given in the order of the signature. */
+export type RunModel = (inputs: Tensor[]) => Promise<readonly Tensor[]>;
+
+export interface GoldenReport {
+  /** Samples that were run. */
+  readonly total: number;
+  /** One problem for each output that differs, SAMPLE_FAILED. */
+  readonly failures: readonly Problem[];
+}
+
+/**
+ * Runs every golden sample, one after the other, and compares the outputs: floats pass when
+ * |got - want| <= absolute + relative * |want|, everything else must be equal. NaN never passes.
+ *
+ * Never throws for what the model does: a run that fails is a failure of its sample.
+ */
+export async function runGoldenSamples(
+  pkg: Pick<ModelPackage, 'manifest' | 'samples'>,
+  run: RunModel,
+): Promise<GoldenReport> {
+  const { inputs, outputs } = pkg.manifest.signature;
+  const failures: Problem[] = [];
+  for (const sample of pkg.samples) {
+    const tensors = inputs.map(({ name, dtype }) => nestedToTensor(name, dtype, sample.inputs[name]!));
+    try {
+      failures.push(...compareOutputs(sample, outputs, await run(tensors)));
+    } catch (error) {
+      failures.push(failure(sample.id, 'the model could not be run', { got: (error as Error).message }));
+    }
+  }
+  return { total: pkg.samples.length, failures };
+}
+
+function compareOutputs(
+  sample: GoldenSample,
+  specs: readonly OutputSpec[],
+  got: readonly Tensor[],
+): Problem[] {
+  return Object.entries(sample.outputs).flatMap(([name, nested]) => {
+    const { dtype } = specs.find((spec) => spec.name === name)!;
+    const actual = got.find((tensor) => tensor.name === name);
+    const problem = compareTensor(sample, nestedToTensor(name, dtype, nested), actual);
+    return problem === undefined ? [] : [problem];
+  });
+}
+
+function compareTensor(sample: GoldenSample, want: Tensor, got: Tensor | undefined): Problem | undefined {
+  const where = `${sample.id} ${want.name}`;
+  if (got === undefined) return failure(where, 'the model did not give this output', {});
+  if (got.dtype !== want.dtype) {
+    return failure(where, 'the output has another dtype', { got: got.dtype, allowed: want.dtype });
+  }
+  if (showShape(got.shape) !== showShape(want.shape)) {
+    return failure(where, 'the output has another shape', {
+      got: showShape(got.shape),
+      allowed: showShape(want.shape),
+    });
+  }
+  return compareElements(sample, where, want, got);
+}
+
+function compareElements(
+  sample: GoldenSample,
+  where: string,
+  want: Tensor,
+  got: Tensor,
+): Problem | undefined {
+  const { read } = ELEMENTS[want.dtype];
+  const matches = isFloat(want.dtype) ? within(sample.tolerance) : (a: Scalar, b: Scalar) => a === b;
+  const wrong: number[] = [];
+  for (let i = 0; i < want.data.length; i++) {
+    if (!matches(read(got.data, i), read(want.data, i))) wrong.push(i);
+  }
+  const first = wrong[0];
+  if (first === undefined) return undefined;
+  const { absolute, relative } = sample.tolerance;
+  const tolerance = isFloat(want.dtype) ? ` within ${absolute} + ${relative} * |want|` : '';
+  return failure(`${where}${indexOf(first, want.shape)}`, differs(wrong.length, want.data.length), {
+    got: show(read(got.data, first)),
+    allowed: `${show(read(want.data, first))}${tolerance}`,
+  });
+}
+
+/** Written so that NaN on either side fails. */
+const within =
+  ({ absolute, relative }: GoldenSample['tolerance']) =>
+  (got: Scalar, want: Scalar): boolean =>
+    Math.abs(Number(got) - Number(want)) <= absolute + relative * Math.abs(Number(want));
+
+const differs = (wrong: number, total: number): string =>
+  total === 1 ? 'the output differs' : `${wrong} of ${total} elements of the output differ, this one first`;
+
+/** `[0][1]` of a row-major position. */
+function indexOf(position: number, shape: readonly number[]): string {
+  let rest = position;
+  const index = shape.toReversed().map((size) => {
+    const at = rest % size;
+    rest = Math.floor(rest / size);
+    return `[${at}]`;
+  });
+  return index.toReversed().join('');
+}
+
+function failure(where: string, what: string, values: { got?: string; allowed?: string }): Problem {
+  return {
+    code: 'SAMPLE_FAILED',
+    at: `${SAMPLES_FILE} ${where}`,
+    what,
+    ...values,
+    remedy: 'Check that graph and samples come from the same training run, preprocessing included.',
+  };
+}

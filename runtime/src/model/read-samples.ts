@@ -1,0 +1,154 @@
+import {
+  dotted,
+  type GoldenSample,
+  issuesToProblems,
+  type NestedArray,
+  type Problem,
+  ProblemError,
+  sampleSchema,
+  type Tensor,
+} from '../contract';
+import { checkSampleValues } from './check-sample-values';
+import { closest } from './closest';
+import { parseJson } from './json-text';
+import { nestedToTensor } from './nested-tensor';
+import { type Signature, showShape } from './signature';
+
+export const SAMPLES_FILE = 'samples.jsonl';
+
+type Side = 'inputs' | 'outputs';
+
+/** Reads every line of samples.jsonl and holds it against the signature, if there is a valid one. */
+export function readSamples(
+  text: string,
+  signature: Signature | undefined,
+  problems: Problem[],
+): GoldenSample[] {
+  const samples: GoldenSample[] = [];
+  const ids = new Set<string>();
+  for (const [i, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const at = `${SAMPLES_FILE}:${i + 1}`;
+    const sample = readSample(line, at, problems);
+    if (sample === undefined) continue;
+    if (ids.has(sample.id)) problems.push(duplicateId(at, sample.id));
+    ids.add(sample.id);
+    if (signature !== undefined) new SampleCheck(at, signature, problems).check(sample);
+    samples.push(sample);
+  }
+  if (text.trim() === '') problems.push(noSamples());
+  return samples;
+}
+
+function readSample(line: string, at: string, problems: Problem[]): GoldenSample | undefined {
+  const before = problems.length;
+  const value = parseJson(line, at, 'SAMPLE_INVALID', problems);
+  if (problems.length > before) return undefined;
+  const result = sampleSchema.safeParse(value);
+  if (!result.success) {
+    problems.push(...issuesToProblems(result.error, value, 'SAMPLE_INVALID', (path) => `${at} ${path}`));
+  }
+  return result.data;
+}
+
+class SampleCheck {
+  /** Sizes of the symbolic dimensions, which all tensors of a sample share. */
+  private readonly sizes = new Map<string, number>();
+
+  constructor(
+    private readonly at: string,
+    private readonly signature: Signature,
+    private readonly problems: Problem[],
+  ) {}
+
+  check(sample: GoldenSample): void {
+    for (const side of ['inputs', 'outputs'] as const) {
+      for (const [name, nested] of Object.entries(sample[side])) this.checkTensor(side, name, nested);
+    }
+    for (const { name } of this.signature.inputs) {
+      if (Object.hasOwn(sample.inputs, name)) continue;
+      this.add(['inputs'], { what: `the input "${name}" is missing`, remedy: 'Add it to the sample.' });
+    }
+  }
+
+  private checkTensor(side: Side, name: string, nested: NestedArray): void {
+    const specs = this.signature[side];
+    const spec = specs.find((candidate) => candidate.name === name);
+    if (spec === undefined) {
+      const names = specs.map((candidate) => candidate.name);
+      this.add([side, name], {
+        what: `the signature has no such ${side.slice(0, -1)}`,
+        allowed: names.join(' | '),
+        remedy: closest(name, names),
+      });
+      return;
+    }
+    const tensor = this.convert(side, () => nestedToTensor(name, spec.dtype, nested));
+    if (tensor === undefined || !this.checkShape(side, name, tensor.shape, spec.shape)) return;
+    const input = this.signature.inputs.find((candidate) => candidate === spec);
+    if (input === undefined) return;
+    const outside = checkSampleValues(input, tensor);
+    if (outside !== undefined) this.add([side, name], outside);
+  }
+
+  private convert(side: Side, read: () => Tensor): Tensor | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      for (const problem of error.problems) {
+        this.problems.push({ ...problem, code: 'SAMPLE_MISMATCH', at: `${this.at} ${side}.${problem.at}` });
+      }
+      return undefined;
+    }
+  }
+
+  private checkShape(
+    side: Side,
+    name: string,
+    got: readonly number[],
+    spec: readonly (number | string)[],
+  ): boolean {
+    const fits = got.length === spec.length && spec.every((dimension, i) => this.fits(dimension, got[i]!));
+    if (fits) return true;
+    this.add([side, name], {
+      what: 'the shape does not fit the signature',
+      got: showShape(got),
+      allowed: showShape(spec.map((dimension) => this.sizes.get(String(dimension)) ?? dimension)),
+      remedy: 'Correct the sample; the batch dimension is part of it and the same in all its tensors.',
+    });
+    return false;
+  }
+
+  private fits(dimension: number | string, size: number): boolean {
+    if (typeof dimension === 'number') return dimension === size;
+    const known = this.sizes.get(dimension);
+    if (known === undefined) this.sizes.set(dimension, size);
+    return size > 0 && (known ?? size) === size;
+  }
+
+  private add(path: PropertyKey[], rest: Omit<Problem, 'code' | 'at'>): void {
+    this.problems.push({ code: 'SAMPLE_MISMATCH', at: `${this.at} ${dotted(path)}`, ...rest });
+  }
+}
+
+function duplicateId(at: string, id: string): Problem {
+  return {
+    code: 'SAMPLE_INVALID',
+    at: `${at} id`,
+    what: 'another sample has the same id',
+    got: JSON.stringify(id),
+    remedy: 'Give every sample its own id.',
+  };
+}
+
+function noSamples(): Problem {
+  return {
+    code: 'SAMPLE_INVALID',
+    at: SAMPLES_FILE,
+    what: 'there is no golden sample',
+    allowed: 'at least one line',
+    remedy:
+      'Add inputs with the outputs the trained model gave: the runtime is not ready until it reproduces them.',
+  };
+}
