@@ -1,5 +1,7 @@
-import { join } from 'node:path';
-import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
+import { basename, join } from 'node:path';
+import { env, type InferenceSession, type Tensor as OnnxTensor } from 'onnxruntime-node';
+// The public session wraps every run in a promise and a turn of the event loop; the binding below it runs at once.
+import { type Binding, binding, initOrt } from 'onnxruntime-node/dist/binding';
 import { type Manifest, type Problem, ProblemError, show, type Tensor, throwProblems } from '../contract';
 import type { ModelPackage } from '../model';
 import type { Executor } from './executor';
@@ -8,27 +10,34 @@ import { fromOnnxData, ONNX_TYPES } from './onnx-types';
 export interface OnnxSessionOptions {
   /** Threads ONNX Runtime uses within one run. */
   readonly intraOpThreads: number;
+  /** A graph that was optimized and written before (see `shareWeights`). @default - the graph of the package */
+  readonly optimizedGraph?: string;
+  /** Where to write the optimized graph and, beside it, its weights in the form kernels use. @default - nowhere */
+  readonly writeOptimized?: { readonly graph: string; readonly weights: string };
 }
+
+/** What a session needs to know of a package. */
+export type SessionPackage = Pick<ModelPackage, 'directory' | 'manifest'>;
 
 /**
  * A model loaded into ONNX Runtime. The run itself blocks the calling thread: the engine has no asynchronous run.
  */
 export class OnnxSession implements Executor {
+  /** Version of ONNX Runtime. */
+  static readonly engineVersion = env.versions.node ?? env.versions.common;
+
   /**
    * Loads the graph of a package with all optimizations of the engine.
    *
    * @throws ProblemError MODEL_DTYPE_UNSUPPORTED, MODEL_GRAPH_REFUSED
    */
-  static async load(pkg: ModelPackage, options: OnnxSessionOptions): Promise<OnnxSession> {
+  static async load(pkg: SessionPackage, options: OnnxSessionOptions): Promise<OnnxSession> {
     throwProblems(unsupportedDtypes(pkg.manifest), subject(pkg.manifest));
     try {
-      const session = await InferenceSession.create(join(pkg.directory, pkg.manifest.graph), {
-        graphOptimizationLevel: 'all',
-        executionMode: 'sequential',
-        intraOpNumThreads: options.intraOpThreads,
-        interOpNumThreads: 1,
-        logSeverityLevel: 3,
-      });
+      initOrt();
+      const session = new binding.InferenceSession();
+      const graph = options.optimizedGraph ?? join(pkg.directory, pkg.manifest.graph);
+      session.loadModel(graph, engineOptions(options));
       return new OnnxSession(session, pkg.manifest);
     } catch (error) {
       throw new ProblemError([
@@ -42,20 +51,25 @@ export class OnnxSession implements Executor {
     }
   }
 
-  private readonly outputs: readonly string[];
+  private readonly fetches: Record<string, null>;
 
   private constructor(
-    private readonly session: InferenceSession,
+    private readonly session: Binding.InferenceSession,
     private readonly manifest: Manifest,
   ) {
-    this.outputs = manifest.signature.outputs.map((output) => output.name);
+    this.fetches = Object.fromEntries(manifest.signature.outputs.map((output) => [output.name, null]));
   }
 
   async run(inputs: readonly Tensor[]): Promise<Tensor[]> {
+    return this.runSync(inputs);
+  }
+
+  /** As `run`, for callers that own the thread. */
+  runSync(inputs: readonly Tensor[]): Tensor[] {
     const feeds = this.feeds(inputs);
-    let results: InferenceSession.OnnxValueMapType;
+    let results: ReturnType<Binding.InferenceSession['run']>;
     try {
-      results = await this.session.run(feeds, this.outputs);
+      results = this.session.run(feeds, this.fetches, {});
     } catch (error) {
       throw new ProblemError([this.runFailed(error)]);
     }
@@ -66,7 +80,7 @@ export class OnnxSession implements Executor {
   }
 
   async close(): Promise<void> {
-    await this.session.release();
+    this.session.dispose();
   }
 
   /** The engine ignores surplus elements and unknown inputs, so every run is checked here. */
@@ -80,7 +94,13 @@ export class OnnxSession implements Executor {
       }
       const size = tensor.shape.reduce((product, dimension) => product * dimension, 1);
       if (size !== tensor.data.length) throw mismatch(tensor, `${size} elements`);
-      feeds[tensor.name] = new OnnxTensor(type.name as 'float32', tensor.data as Float32Array, tensor.shape);
+      // What the binding reads of a tensor; the public class would check and copy the shape once more.
+      feeds[tensor.name] = {
+        type: type.name,
+        data: tensor.data,
+        dims: tensor.shape,
+        location: 'cpu',
+      } as unknown as OnnxTensor;
     }
     const missing = this.manifest.signature.inputs.find((input) => !Object.hasOwn(feeds, input.name));
     if (missing) throw new ProblemError([missingInput(missing.name)]);
@@ -96,6 +116,28 @@ export class OnnxSession implements Executor {
         'Compare the signature in model.yaml with the graph; symbolic dimensions may be tied to each other.',
     };
   }
+}
+
+function engineOptions(options: OnnxSessionOptions): InferenceSession.SessionOptions {
+  const { optimizedGraph, writeOptimized } = options;
+  return {
+    graphOptimizationLevel: optimizedGraph === undefined ? 'all' : 'disabled',
+    executionMode: 'sequential',
+    intraOpNumThreads: options.intraOpThreads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    ...(writeOptimized && {
+      optimizedModelFilePath: writeOptimized.graph,
+      // Names of ONNX Runtime's own session configuration keys (onnxruntime_session_options_config_keys.h).
+      extra: {
+        session: {
+          optimized_model_external_initializers_file_name: basename(writeOptimized.weights),
+          optimized_model_external_initializers_min_size_in_bytes: '1024',
+          save_external_prepacked_constant_initializers: '1',
+        },
+      },
+    }),
+  };
 }
 
 function subject(manifest: Manifest): string {

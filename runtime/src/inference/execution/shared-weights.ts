@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { arch, cpus, platform } from 'node:os';
+import path from 'node:path';
+import type { Tensor } from '../../contract';
+import type { ModelPackage } from '../../model';
+import { OnnxSession } from '../onnx-session';
+
+/** Below this, a copy per session costs less than the file it would be mapped from. */
+const WORTH_SHARING_BYTES = 1024 * 1024;
+const GRAPH = 'graph.onnx';
+const WEIGHTS = 'weights.bin';
+const LISTING = 'sha256.json';
+
+/**
+ * Writes a model once in the form the kernels use, so that sessions map its weights instead of each holding a copy:
+ * threads, versions with the same weights, and processes on one machine share the memory.
+ *
+ * The copy is used only if it gives bit-identical outputs on `sample`, and is checked by hash each time it is found.
+ *
+ * @param cacheDirectory writable directory that may outlive the process.
+ * @returns path of the optimized graph, or undefined when sharing is not worth it or not exact.
+ */
+export async function shareWeights(
+  pkg: ModelPackage,
+  sample: readonly Tensor[],
+  cacheDirectory: string,
+  intraOpThreads: number,
+): Promise<string | undefined> {
+  if (statSync(path.join(pkg.directory, pkg.manifest.graph)).size < WORTH_SHARING_BYTES && !hasLargeFile(pkg))
+    return undefined;
+  const directory = path.join(cacheDirectory, 'weights', cacheKey(pkg.digest));
+  if (!isIntact(directory)) await write(pkg, sample, directory, intraOpThreads);
+  return isIntact(directory) ? path.join(directory, GRAPH) : undefined;
+}
+
+function hasLargeFile(pkg: ModelPackage): boolean {
+  return pkg.files.some((file) => file.bytes >= WORTH_SHARING_BYTES);
+}
+
+/** Kernels lay weights out for one engine version and one kind of processor. */
+function cacheKey(digest: string): string {
+  const facts = [digest, OnnxSession.engineVersion, platform(), arch(), cpuFeatures()];
+  return createHash('sha256').update(facts.join('\n')).digest('hex');
+}
+
+function cpuFeatures(): string {
+  try {
+    const info = readFileSync('/proc/cpuinfo', 'utf8');
+    return /^(flags|Features)\s*:.*$/m.exec(info)?.[0] ?? cpus()[0]!.model;
+  } catch {
+    return cpus()[0]?.model ?? 'unknown';
+  }
+}
+
+async function write(
+  pkg: ModelPackage,
+  sample: readonly Tensor[],
+  directory: string,
+  intraOpThreads: number,
+): Promise<void> {
+  mkdirSync(path.dirname(directory), { recursive: true, mode: 0o700 });
+  const draft = mkdtempSync(`${directory}.`);
+  try {
+    const graph = path.join(draft, GRAPH);
+    const writeOptimized = { graph, weights: path.join(draft, WEIGHTS) };
+    const direct = await OnnxSession.load(pkg, { intraOpThreads, writeOptimized });
+    const shared = await OnnxSession.load(pkg, { intraOpThreads, optimizedGraph: graph });
+    const exact = sameBits(direct.runSync(sample), shared.runSync(sample));
+    await Promise.all([direct.close(), shared.close()]);
+    if (exact) publish(draft, directory);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** Makes the draft visible in one step. Another process may have been faster; its result is as good. */
+function publish(draft: string, directory: string): void {
+  const files = [GRAPH, WEIGHTS].filter((file) => existsSync(path.join(draft, file)));
+  const listing = Object.fromEntries(files.map((file) => [file, sha256(path.join(draft, file))]));
+  writeFileSync(path.join(draft, LISTING), JSON.stringify(listing));
+  rmSync(directory, { recursive: true, force: true });
+  try {
+    renameSync(draft, directory);
+  } catch (error) {
+    if (!isIntact(directory)) throw error;
+  }
+}
+
+function isIntact(directory: string): boolean {
+  try {
+    const listing = JSON.parse(readFileSync(path.join(directory, LISTING), 'utf8')) as Record<string, string>;
+    return Object.entries(listing).every(([file, hash]) => sha256(path.join(directory, file)) === hash);
+  } catch {
+    return false; // absent, or not written to its end
+  }
+}
+
+function sha256(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
+
+function sameBits(a: readonly Tensor[], b: readonly Tensor[]): boolean {
+  return a.every((tensor, i) => {
+    const x = tensor.data;
+    const y = b[i]!.data;
+    if (Array.isArray(x) || Array.isArray(y)) return JSON.stringify(x) === JSON.stringify(y);
+    return Buffer.from(x.buffer, x.byteOffset, x.byteLength).equals(
+      Buffer.from(y.buffer, y.byteOffset, y.byteLength),
+    );
+  });
+}
