@@ -50,7 +50,7 @@ function resolveScaling({ scaling = {} }: Pick<ModelEndpointProps<unknown>, 'sca
   const minReplicas = scaling.minReplicas ?? 2;
   return {
     minReplicas,
-    maxReplicas: scaling.maxReplicas ?? Math.max(10, minReplicas),
+    maxReplicas: scaling.maxReplicas ?? (minReplicas > 10 ? minReplicas : 10),
     requestsPerReplica: scaling.requestsPerReplica ?? null,
     cpuPercent: scaling.cpuPercent ?? 60,
     scaleOutCooldownSeconds: seconds(scaling.scaleOutCooldown ?? Duration.minutes(1)),

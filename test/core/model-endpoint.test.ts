@@ -166,7 +166,7 @@ describe('bad props', () => {
     [
       'a model folder that does not exist',
       { model: ModelSource.fromDirectory('/nowhere/model') },
-      'MODEL_FILE_MISSING',
+      'PACKAGE_MISSING',
     ],
   ])('%s is refused', (_, props, code) => {
     expect(codesOf(props)).toEqual([code]);
