@@ -1,0 +1,28 @@
+import type { RuntimeConfig } from '@inferstack/runtime/contract';
+import type { CollectedEndpoint } from '../core/collector';
+import type { Platform } from '../core/target';
+
+/** An endpoint of the app as plain JSON: what the process that ran the app hands to the supervisor. */
+export interface AppEndpoint {
+  readonly name: string;
+  /** Construct path, for messages. */
+  readonly path: string;
+  readonly platform: Platform;
+  /** Package directory on this machine. */
+  readonly modelDirectory: string;
+  /** A large negative number when it is known only at deployment (a token). */
+  readonly minReplicas: number;
+  /** Configuration as deployed; its addresses may hold placeholders of the tool. */
+  readonly runtimeConfig: RuntimeConfig;
+}
+
+export function toAppEndpoint({ platform, plan, runtimeConfig }: CollectedEndpoint): AppEndpoint {
+  return {
+    name: plan.name,
+    path: plan.path,
+    platform,
+    modelDirectory: plan.model.directory,
+    minReplicas: plan.scaling.minReplicas,
+    runtimeConfig,
+  };
+}

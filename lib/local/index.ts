@@ -1,0 +1,10 @@
+export type { AppEndpoint } from './app-endpoint';
+export { collectEndpoints } from './collect-endpoints';
+export { LocalDeployment, type LocalEvent, type LocalOptions } from './local-deployment';
+export { type EndpointStatus, LocalEndpoint, type ModelIdentity, type ReplicaStatus } from './local-endpoint';
+export { localProblems } from './problems';
+export type { ReplicaState } from './replica';
+export type { StatsSnapshot } from './request-stats';
+export { runUp, type UpOptions } from './run-up';
+export type { RuntimeEntry } from './runtime-entry';
+export { startLocal } from './start-local';

@@ -1,0 +1,49 @@
+import type { LocalEvent } from './local-deployment';
+import type { EndpointStatus } from './local-endpoint';
+import { modelLine, type Progress, type Terminal, trafficLine } from './progress';
+
+const TRAFFIC_INTERVAL_MS = 10_000;
+
+/** Plain lines, for pipes and log files. */
+export class LineProgress implements Progress {
+  private nextTraffic = 0;
+  private readonly requestsTold = new Map<string, number>();
+
+  constructor(private readonly terminal: Terminal) {}
+
+  event(event: LocalEvent): void {
+    const who = `${event.endpoint} replica ${event.replica}`;
+    this.line(event.type === 'log' ? `${who} | ${event.line}` : `${who} ${describeChange(event)}`);
+  }
+
+  started(status: readonly EndpointStatus[]): void {
+    for (const endpoint of status) {
+      this.line(`${endpoint.name} ready at ${endpoint.url}  ${modelLine(endpoint)}`);
+      this.line(`${endpoint.name} metrics at ${endpoint.managementUrl}/metrics`);
+    }
+  }
+
+  /** Only when there was traffic: a quiet endpoint fills no log. */
+  tick(status: readonly EndpointStatus[]): void {
+    if (performance.now() < this.nextTraffic) return;
+    this.nextTraffic = performance.now() + TRAFFIC_INTERVAL_MS;
+    for (const endpoint of status) {
+      const { requests } = endpoint.requests;
+      if (requests !== (this.requestsTold.get(endpoint.name) ?? 0))
+        this.line(`${endpoint.name} ${trafficLine(endpoint)}`);
+      this.requestsTold.set(endpoint.name, requests);
+    }
+  }
+
+  note(text: string): void {
+    this.line(text);
+  }
+
+  private line(text: string): void {
+    this.terminal.write(`${text}\n`);
+  }
+}
+
+function describeChange({ state, pid, failure }: Extract<LocalEvent, { type: 'replica' }>): string {
+  return `${state}${pid === undefined ? '' : ` (pid ${pid})`}${failure === undefined ? '' : `: it ${failure}`}`;
+}

@@ -1,0 +1,16 @@
+import type { RuntimeConfig } from '@inferstack/runtime/contract';
+import type { AppEndpoint } from './app-endpoint';
+
+const ANY_PORT = { host: '127.0.0.1', port: 0 };
+
+/**
+ * The very configuration that would be deployed, with its addresses replaced and nothing else: listeners on free
+ * ports of this machine, the model from its directory. Limits, drain times, threads and log level stay.
+ */
+export function localRuntimeConfig({ runtimeConfig, modelDirectory }: AppEndpoint): RuntimeConfig {
+  return {
+    ...runtimeConfig,
+    models: runtimeConfig.models.map((model) => ({ ...model, uri: modelDirectory })),
+    listeners: { inference: ANY_PORT, management: ANY_PORT },
+  };
+}

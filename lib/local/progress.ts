@@ -1,0 +1,28 @@
+import type { LocalEvent } from './local-deployment';
+import type { EndpointStatus } from './local-endpoint';
+
+/** Where progress goes: standard output of the command, or a recorder in a test. */
+export interface Terminal {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** Tells what happens; `tick` comes several times a second. */
+export interface Progress {
+  event(event: LocalEvent): void;
+  started(status: readonly EndpointStatus[]): void;
+  tick(status: readonly EndpointStatus[]): void;
+  note(text: string): void;
+}
+
+/** Requests per second, latency and errors in one line. */
+export function trafficLine({ requests }: EndpointStatus): string {
+  const ms = (value: number | null): string =>
+    value === null ? '-' : `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+  const rate = requests.requestsPerSecond.toFixed(requests.requestsPerSecond < 100 ? 1 : 0);
+  return `${rate} requests/s   p50 ${ms(requests.p50Ms)}   p99 ${ms(requests.p99Ms)}   ${requests.errors} errors`;
+}
+
+export const modelLine = ({ model }: EndpointStatus): string =>
+  `${model.name} ${model.version}  ${model.digest.slice(0, 19)}`;

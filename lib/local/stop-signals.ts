@@ -1,0 +1,33 @@
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The first signal asks for a drain, the second for an end. */
+export class StopSignals {
+  readonly firstCame: Promise<void>;
+  readonly secondCame: Promise<void>;
+  private readonly controllers = [new AbortController(), new AbortController()] as const;
+
+  constructor() {
+    this.firstCame = came(this.controllers[0]);
+    this.secondCame = came(this.controllers[1]);
+    for (const signal of SIGNALS) process.on(signal, this.receive);
+  }
+
+  get first(): AbortSignal {
+    return this.controllers[0].signal;
+  }
+
+  release(): void {
+    for (const signal of SIGNALS) process.removeListener(signal, this.receive);
+  }
+
+  private readonly receive = (): void => {
+    const [first, second] = this.controllers;
+    (first.signal.aborted ? second : first).abort();
+  };
+}
+
+function came({ signal }: AbortController): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
