@@ -7,7 +7,7 @@ import type { StartWorker } from './worker-lane';
 // From sources (tests, development) the entry is TypeScript, and the worker needs the same loader.
 const EXTENSION = path.extname(__filename);
 const ENTRY = path.join(__dirname, `worker-main${EXTENSION}`);
-const EXEC_ARGV = EXTENSION === '.ts' ? ['--import', 'tsx'] : [];
+const EXEC_ARGV = EXTENSION === '.ts' ? ['--require', 'tsx/cjs'] : [];
 
 /** A worker thread: the cheap kind, in the same process. */
 export const startThread: StartWorker = (spec, onMessage, onExit) => {
