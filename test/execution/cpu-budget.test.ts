@@ -1,0 +1,45 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir, totalmem } from 'node:os';
+import path from 'node:path';
+import { cpuBudget, memoryBudget } from '../../runtime/src/inference/execution/cpu-budget';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'cgroup-'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+function write(file: string, text: string): void {
+  mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+  writeFileSync(path.join(root, file), text);
+}
+
+test('without a container, the machine decides', () => {
+  expect(cpuBudget(root)).toBe(availableParallelism());
+  expect(memoryBudget(root)).toBe(totalmem());
+});
+
+test.each([
+  ['cpu.max', '100000 100000\n', 1],
+  ['cpu.max', '50000 100000\n', 1],
+  ['cpu.max', 'max 100000\n', availableParallelism()],
+  ['cpu.max', '6400000 100000\n', availableParallelism()],
+])('%s of %j gives %d cores', (file, text, cores) => {
+  write(file, text);
+  expect(cpuBudget(root)).toBe(cores);
+});
+
+test('the quota of the older layout counts too', () => {
+  write('cpu/cpu.cfs_quota_us', '100000');
+  write('cpu/cpu.cfs_period_us', '100000');
+  expect(cpuBudget(root)).toBe(1);
+  write('cpu/cpu.cfs_quota_us', '-1');
+  expect(cpuBudget(root)).toBe(availableParallelism());
+});
+
+test('the memory limit of the container counts, and max is none', () => {
+  write('memory.max', '268435456\n');
+  expect(memoryBudget(root)).toBe(268_435_456);
+  write('memory.max', 'max\n');
+  expect(memoryBudget(root)).toBe(totalmem());
+});
