@@ -1,0 +1,103 @@
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  type IAlarmAction,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { FargateService } from 'aws-cdk-lib/aws-ecs';
+import { Duration } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { EndpointPlan } from '../core';
+import type { TrafficMetrics } from './endpoint-metrics';
+import type { FargateAlarmOptions } from './fargate-endpoint-options';
+import { bakePeriods } from './rollout-times';
+
+/** Alarms that also roll a deployment back; undefined when switched off. */
+export interface DeploymentAlarms {
+  readonly errors: Alarm | undefined;
+  readonly latency: Alarm | undefined;
+}
+
+export interface AlarmContext {
+  readonly plan: EndpointPlan;
+  readonly traffic: TrafficMetrics;
+  readonly options: FargateAlarmOptions | undefined;
+}
+
+export function createDeploymentAlarms(scope: Construct, context: AlarmContext): DeploymentAlarms {
+  return { errors: createErrors(scope, context), latency: createLatency(scope, context) };
+}
+
+function createErrors(scope: Construct, context: AlarmContext): Alarm | undefined {
+  const errors = context.plan.monitoring.errors;
+  if (errors === null) return undefined;
+  const { maxPercent, minRequests, windowSeconds } = errors;
+  return createAlarm(scope, 'ErrorsAlarm', context, {
+    what: `More than ${maxPercent} % of the requests fail (from ${minRequests} requests in ${windowSeconds} s on).`,
+    metric: context.traffic.errorPercent(minRequests, Duration.seconds(windowSeconds)),
+    threshold: maxPercent,
+    ...watch(context.plan, windowSeconds),
+  });
+}
+
+function createLatency(scope: Construct, context: AlarmContext): Alarm | undefined {
+  const latency = context.plan.monitoring.latency;
+  if (latency === null) return undefined;
+  const { maxP99Ms, minRequests, windowSeconds } = latency;
+  return createAlarm(scope, 'LatencyAlarm', context, {
+    what: `1 % of the requests take longer than ${maxP99Ms} ms (from ${minRequests} requests in ${windowSeconds} s on).`,
+    metric: context.traffic.slowPercentile(minRequests, Duration.seconds(windowSeconds)),
+    threshold: maxP99Ms,
+    ...watch(context.plan, windowSeconds),
+  });
+}
+
+/**
+ * Fewer healthy replicas than wanted at all times, for five minutes. Not a deployment alarm: starting replicas are the
+ * circuit breaker's business. It waits for the service, so that the first deployment does not ring it.
+ */
+export function createUnhealthyAlarm(
+  scope: Construct,
+  context: AlarmContext,
+  service: FargateService,
+): Alarm {
+  const { minReplicas } = context.plan.scaling;
+  const alarm = createAlarm(scope, 'UnhealthyAlarm', context, {
+    what: `Fewer than ${minReplicas} healthy replicas.`,
+    metric: context.traffic.healthyReplicas(),
+    threshold: minReplicas,
+    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+    treatMissingData: TreatMissingData.BREACHING,
+    evaluationPeriods: 5,
+    datapointsToAlarm: 5,
+  });
+  alarm.node.addDependency(service);
+  return alarm;
+}
+
+/** One bad window is enough, and ECS looks back as long as the bake is meant to take. */
+function watch({ rollout }: EndpointPlan, windowSeconds: number) {
+  return {
+    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+    evaluationPeriods: bakePeriods(rollout.bakeSeconds, windowSeconds),
+    datapointsToAlarm: 1,
+  };
+}
+
+function createAlarm(
+  scope: Construct,
+  id: string,
+  { plan, options = {} }: AlarmContext,
+  { what, ...props }: AlarmProps & { readonly what: string },
+): Alarm {
+  const { runbookUrl } = plan.monitoring;
+  const runbook = runbookUrl === null ? '' : ` Runbook: ${runbookUrl}`;
+  const alarm = new Alarm(scope, id, { ...props, alarmDescription: `${plan.path}: ${what}${runbook}` });
+  const topicActions: IAlarmAction[] = options.topic === undefined ? [] : [new SnsAction(options.topic)];
+  alarm.addAlarmAction(...topicActions, ...(options.actions ?? []));
+  alarm.addOkAction(...topicActions);
+  return alarm;
+}

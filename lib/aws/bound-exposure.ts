@@ -1,0 +1,64 @@
+import type { IConnectable } from 'aws-cdk-lib/aws-ec2';
+import type {
+  IApplicationListener,
+  IApplicationLoadBalancer,
+  ListenerCondition,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ARecord, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
+import type { Construct } from 'constructs';
+import type { DomainOptions } from './exposure-options';
+import type { FargateEndpointOptions } from './fargate-endpoint-options';
+import type { Network } from './network';
+
+/** What an exposure needs to know of the endpoint. */
+export interface ExposureContext {
+  readonly network: Network;
+  readonly options: FargateEndpointOptions;
+  /** Name of the endpoint. */
+  readonly name: string;
+  /** Longest time one request may take. */
+  readonly requestTimeoutMs: number;
+}
+
+/** What an exposure made. */
+export interface BoundExposure {
+  /** undefined when only the listener is known. */
+  readonly loadBalancer: IApplicationLoadBalancer | undefined;
+  readonly listener: IApplicationListener;
+  /** Whether every request on the load balancer is for this endpoint, so that its metrics can be used. */
+  readonly ownsLoadBalancer: boolean;
+  readonly url: string;
+  readonly rule: { readonly priority: number; readonly conditions: readonly ListenerCondition[] };
+}
+
+/** Whether the listener speaks HTTPS. */
+export function isEncrypted(options: { certificate?: unknown; domain?: unknown }): boolean {
+  return options.certificate !== undefined || options.domain !== undefined;
+}
+
+export function allowClients(listener: IApplicationListener, clients: readonly IConnectable[]): void {
+  for (const client of clients) {
+    listener.connections.allowDefaultPortFrom(client, 'Clients of the model endpoint');
+  }
+}
+
+/** Address of the endpoint; creates the alias record when it has a name of its own. */
+export function endpointUrl(
+  scope: Construct,
+  loadBalancer: IApplicationLoadBalancer,
+  options: { certificate?: unknown; domain?: DomainOptions },
+  port?: number,
+): string {
+  const { domain } = options;
+  if (domain !== undefined) {
+    new ARecord(scope, 'AliasRecord', {
+      zone: domain.zone,
+      recordName: domain.name,
+      target: RecordTarget.fromAlias(new LoadBalancerTarget(loadBalancer)),
+    });
+  }
+  const scheme = isEncrypted(options) ? 'https' : 'http';
+  const suffix = port === undefined ? '' : `:${port}`;
+  return `${scheme}://${domain?.name ?? loadBalancer.loadBalancerDnsName}${suffix}`;
+}

@@ -1,0 +1,35 @@
+import type { Problem } from '@inferstack/runtime/contract';
+import { type EndpointPlan, isUnresolved } from '../core';
+
+/** Refuses placeholders where this target calculates: arithmetic on a placeholder gives a wrong number, silently. */
+export function checkKnown({
+  path,
+  scaling,
+  resources,
+  rollout,
+  monitoring,
+  runtime,
+}: EndpointPlan): Problem[] {
+  const calculated: readonly (readonly [string, number | null | undefined])[] = [
+    ['resources.cpuMillis', resources.cpuMillis],
+    ['scaling.requestsPerReplica', scaling.requestsPerReplica],
+    ['rollout.bake', rollout.bakeSeconds],
+    ['monitoring.errors.window', monitoring.errors?.windowSeconds],
+    ['monitoring.errors.minRequests', monitoring.errors?.minRequests],
+    ['monitoring.latency.window', monitoring.latency?.windowSeconds],
+    ['monitoring.latency.minRequests', monitoring.latency?.minRequests],
+    ['runtime.drainDelay', runtime.drainDelayMs],
+    ['runtime.drainTimeout', runtime.drainTimeoutMs],
+    ['runtime.requestTimeout', runtime.requestTimeoutMs],
+  ];
+  return calculated
+    .filter(([, value]) => isUnresolved(value))
+    .map(([prop]) => ({
+      code: 'TARGET_UNSUPPORTED',
+      at: `${path}: ${prop}`,
+      what: 'the target calculates with this value, and it is only known at deployment',
+      got: 'a token',
+      allowed: 'a number known at synthesis',
+      remedy: 'Give the number itself, e.g. from the context of the app.',
+    }));
+}

@@ -1,0 +1,141 @@
+import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration } from 'aws-cdk-lib/core';
+
+/** What the traffic of an endpoint is found by. */
+export interface TrafficSource {
+  /** `app/<name>/<id>` */
+  readonly loadBalancer: string;
+  /** `targetgroup/<name>/<id>` */
+  readonly targetGroup: string;
+  /** Whether every request on the load balancer is for this endpoint: then its own errors count as well. */
+  readonly ownsLoadBalancer: boolean;
+}
+
+/** What the replicas of an endpoint are found by. */
+export interface ServiceSource {
+  readonly cluster: string;
+  readonly service: string;
+}
+
+/**
+ * What the load balancer sees of one endpoint. Names, dimensions and statistics as AWS publishes them:
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+ */
+export class TrafficMetrics {
+  constructor(private readonly source: TrafficSource) {}
+
+  requests(options: MetricOptions = {}): Metric {
+    return this.target('RequestCount', { statistic: Stats.SUM, label: 'Requests', ...options });
+  }
+
+  /** Failed requests in percent of all; 0 below `minRequests`. */
+  errorPercent(minRequests: number, period: Duration): MathExpression {
+    return this.source.ownsLoadBalancer
+      ? this.ownErrorPercent(minRequests, period)
+      : this.sharedErrorPercent(minRequests, period);
+  }
+
+  /** p99 in milliseconds; 0 below `minRequests`. */
+  slowPercentile(minRequests: number, period: Duration): MathExpression {
+    return new MathExpression({
+      expression: `IF(FILL(requests, 0) >= ${minRequests}, 1000 * seconds, 0)`,
+      label: 'p99 latency (ms)',
+      usingMetrics: { requests: this.requests(), seconds: this.latency() },
+      period,
+    });
+  }
+
+  /** Time between the load balancer's request to a replica and its answer, seconds. */
+  latency(options: MetricOptions = {}): Metric {
+    return this.target('TargetResponseTime', { statistic: Stats.p(99), label: 'p99', ...options });
+  }
+
+  healthyReplicas(options: MetricOptions = {}): Metric {
+    return this.target('HealthyHostCount', { statistic: Stats.MINIMUM, label: 'Healthy', ...options });
+  }
+
+  unhealthyReplicas(options: MetricOptions = {}): Metric {
+    return this.target('UnHealthyHostCount', { statistic: Stats.MAXIMUM, label: 'Unhealthy', ...options });
+  }
+
+  /**
+   * With a load balancer of its own: errors of the replicas and of the load balancer. RequestCount leaves out what
+   * found no replica at all (503), so those are added to the total.
+   */
+  private ownErrorPercent(minRequests: number, period: Duration): MathExpression {
+    const count = (name: string) => this.loadBalancer(name, { statistic: Stats.SUM });
+    const total = '(FILL(requests, 0) + FILL(unrouted, 0))';
+    return percent(period, total, '(FILL(failed, 0) + FILL(refused, 0))', minRequests, {
+      requests: this.requests(),
+      failed: this.failed(),
+      refused: count('HTTPCode_ELB_5XX_Count'),
+      unrouted: count('HTTPCode_ELB_503_Count'),
+    });
+  }
+
+  /** On a shared load balancer its own errors cannot be told apart: failed answers and failed connections count. */
+  private sharedErrorPercent(minRequests: number, period: Duration): MathExpression {
+    return percent(period, 'FILL(requests, 0)', '(FILL(failed, 0) + FILL(unreachable, 0))', minRequests, {
+      requests: this.requests(),
+      failed: this.failed(),
+      unreachable: this.target('TargetConnectionErrorCount', { statistic: Stats.SUM }),
+    });
+  }
+
+  private failed(): Metric {
+    return this.target('HTTPCode_Target_5XX_Count', { statistic: Stats.SUM });
+  }
+
+  private target(metricName: string, options: MetricOptions): Metric {
+    const { loadBalancer, targetGroup } = this.source;
+    const dimensionsMap = { LoadBalancer: loadBalancer, TargetGroup: targetGroup };
+    return metric('AWS/ApplicationELB', metricName, dimensionsMap, options);
+  }
+
+  private loadBalancer(metricName: string, options: MetricOptions): Metric {
+    return metric('AWS/ApplicationELB', metricName, { LoadBalancer: this.source.loadBalancer }, options);
+  }
+}
+
+/** CPU in use, percent of what the tasks have. */
+export function cpuMetric(source: ServiceSource, options: MetricOptions = {}): Metric {
+  return serviceMetric('CPUUtilization', source, { label: 'CPU (%)', ...options });
+}
+
+/** Memory in use, percent of what the tasks have. */
+export function memoryMetric(source: ServiceSource, options: MetricOptions = {}): Metric {
+  return serviceMetric('MemoryUtilization', source, { label: 'Memory (%)', ...options });
+}
+
+function serviceMetric(
+  metricName: string,
+  { cluster, service }: ServiceSource,
+  options: MetricOptions,
+): Metric {
+  const dimensionsMap = { ClusterName: cluster, ServiceName: service };
+  return metric('AWS/ECS', metricName, dimensionsMap, { statistic: Stats.AVERAGE, ...options });
+}
+
+function metric(
+  namespace: string,
+  metricName: string,
+  dimensionsMap: Record<string, string>,
+  options: MetricOptions,
+): Metric {
+  return new Metric({ namespace, metricName, dimensionsMap, period: Duration.minutes(1), ...options });
+}
+
+function percent(
+  period: Duration,
+  total: string,
+  errors: string,
+  minRequests: number,
+  usingMetrics: Record<string, IMetric>,
+): MathExpression {
+  return new MathExpression({
+    expression: `IF(${total} >= ${minRequests}, 100 * ${errors} / ${total}, 0)`,
+    label: 'Failed requests (%)',
+    usingMetrics,
+    period,
+  });
+}

@@ -1,0 +1,166 @@
+import type { Problem } from '@inferstack/runtime/contract';
+import { Peer } from 'aws-cdk-lib/aws-ec2';
+import { ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Validations } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { allowClients, type BoundExposure, type ExposureContext, endpointUrl } from './bound-exposure';
+import {
+  checkCertificate,
+  checkEncryption,
+  checkListener,
+  checkLoadBalancer,
+  checkPublicSubnets,
+} from './check-exposure';
+import type {
+  InternetExposureOptions,
+  ListenerExposureOptions,
+  LoadBalancerExposureOptions,
+  PrivateExposureOptions,
+} from './exposure-options';
+import { createListener } from './listener';
+import { createLoadBalancer } from './load-balancer';
+
+/** The rule every request on a listener of this library goes through. Kept byte-stable: see README.md. */
+const OWN_RULE = { priority: 100, conditions: () => [ListenerCondition.pathPatterns(['/*'])] };
+
+/** Who reaches the endpoint, and how. */
+export abstract class Exposure {
+  /** An internal load balancer: reachable inside the VPC and the networks connected to it. */
+  static private(options: PrivateExposureOptions = {}): Exposure {
+    return new PrivateExposure(options);
+  }
+
+  /** An internet-facing load balancer. Needs a certificate or a domain, or an explicit `plainHttp`. */
+  static internet(options: InternetExposureOptions): Exposure {
+    return new InternetExposure(options);
+  }
+
+  /** A new listener on a load balancer of yours. */
+  static loadBalancer(options: LoadBalancerExposureOptions): Exposure {
+    return new LoadBalancerExposure(options);
+  }
+
+  /** A rule on a listener of yours, e.g. one host name among several on a shared load balancer. */
+  static listener(options: ListenerExposureOptions): Exposure {
+    return new ListenerExposure(options);
+  }
+
+  /** Whether a load balancer is created, so that web ACL and access logs have something to attach to. */
+  abstract readonly createsLoadBalancer: boolean;
+
+  /** Everything wrong with the options, before any resource exists. */
+  abstract check(at: string, context: Pick<ExposureContext, 'network'>): Problem[];
+
+  /** Creates or adopts load balancer and listener below `scope`. */
+  abstract bind(scope: Construct, context: ExposureContext): BoundExposure;
+}
+
+class PrivateExposure extends Exposure {
+  readonly createsLoadBalancer = true;
+
+  constructor(private readonly options: PrivateExposureOptions) {
+    super();
+  }
+
+  check(at: string): Problem[] {
+    return checkCertificate(at, this.options);
+  }
+
+  bind(scope: Construct, context: ExposureContext): BoundExposure {
+    const loadBalancer = createLoadBalancer(scope, context, { internetFacing: false });
+    const listener = createListener(scope, { loadBalancer, ...this.options });
+    allowClients(listener, this.options.allowFrom ?? []);
+    return {
+      loadBalancer,
+      listener,
+      ownsLoadBalancer: true,
+      url: endpointUrl(scope, loadBalancer, this.options),
+      rule: { priority: OWN_RULE.priority, conditions: OWN_RULE.conditions() },
+    };
+  }
+}
+
+class InternetExposure extends Exposure {
+  readonly createsLoadBalancer = true;
+
+  constructor(private readonly options: InternetExposureOptions) {
+    super();
+  }
+
+  check(at: string, { network }: Pick<ExposureContext, 'network'>): Problem[] {
+    return [
+      ...checkEncryption(at, this.options, 'Exposure.internet'),
+      ...checkCertificate(at, this.options),
+      ...checkPublicSubnets(at, network),
+    ];
+  }
+
+  bind(scope: Construct, context: ExposureContext): BoundExposure {
+    const loadBalancer = createLoadBalancer(scope, context, { internetFacing: true });
+    Validations.of(loadBalancer).acknowledge({
+      id: 'AwsSolutions-EC23',
+      reason: 'Exposure.internet() was asked for: the listener is open to its clients.',
+    });
+    const listener = createListener(scope, { loadBalancer, ...this.options });
+    allowClients(listener, this.options.allowFrom ?? [Peer.anyIpv4()]);
+    return {
+      loadBalancer,
+      listener,
+      ownsLoadBalancer: true,
+      url: endpointUrl(scope, loadBalancer, this.options),
+      rule: { priority: OWN_RULE.priority, conditions: OWN_RULE.conditions() },
+    };
+  }
+}
+
+class LoadBalancerExposure extends Exposure {
+  readonly createsLoadBalancer = false;
+
+  constructor(private readonly options: LoadBalancerExposureOptions) {
+    super();
+  }
+
+  check(at: string): Problem[] {
+    return [
+      ...checkEncryption(at, this.options, 'Exposure.loadBalancer'),
+      ...checkCertificate(at, this.options),
+      ...checkLoadBalancer(at, this.options),
+    ];
+  }
+
+  bind(scope: Construct): BoundExposure {
+    const { loadBalancer, port, allowFrom = [] } = this.options;
+    const listener = createListener(scope, this.options);
+    allowClients(listener, allowFrom);
+    return {
+      loadBalancer,
+      listener,
+      ownsLoadBalancer: false,
+      url: endpointUrl(scope, loadBalancer, this.options, port),
+      rule: { priority: OWN_RULE.priority, conditions: OWN_RULE.conditions() },
+    };
+  }
+}
+
+class ListenerExposure extends Exposure {
+  readonly createsLoadBalancer = false;
+
+  constructor(private readonly options: ListenerExposureOptions) {
+    super();
+  }
+
+  check(at: string): Problem[] {
+    return checkListener(at, this.options);
+  }
+
+  bind(): BoundExposure {
+    const { listener, priority, conditions, url } = this.options;
+    return {
+      loadBalancer: undefined,
+      listener,
+      ownsLoadBalancer: false,
+      url,
+      rule: { priority, conditions },
+    };
+  }
+}

@@ -1,0 +1,13 @@
+export { Exposure } from './exposure';
+export type * from './exposure-options';
+export { FargateEndpoint } from './fargate-endpoint';
+export type * from './fargate-endpoint-options';
+export {
+  type ErrorMetricOptions,
+  FargateModelEndpoint,
+  type FargateModelEndpointAttributes,
+  type IFargateModelEndpoint,
+} from './fargate-model-endpoint';
+export { type FargateAlarms, FargateNative, type FargateResources } from './fargate-native';
+export { awsProblems } from './problems';
+export { type ManagedRulesOptions, WebAcl } from './web-acl';

@@ -1,0 +1,38 @@
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { EndpointPlan } from '../core';
+import type { FargateProtectionOptions } from './fargate-endpoint-options';
+
+export function createLogGroup(
+  scope: Construct,
+  { monitoring }: EndpointPlan,
+  { deletion = true, encryptionKey }: FargateProtectionOptions = {},
+): LogGroup {
+  if (encryptionKey !== undefined) allowLogs(scope, encryptionKey);
+  return new LogGroup(scope, 'Logs', {
+    retention: monitoring.logRetentionDays,
+    encryptionKey,
+    removalPolicy: deletion ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+}
+
+/**
+ * CloudWatch Logs needs the key's own consent, for the log groups of this account and region. Not for the one log
+ * group: key and log group would then depend on each other. A key imported by ARN keeps its policy: README.md.
+ */
+function allowLogs(scope: Construct, key: IKey): void {
+  const { account, region, partition } = Stack.of(scope);
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
+      actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+      resources: ['*'],
+      conditions: {
+        ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:*` },
+      },
+    }),
+  );
+}

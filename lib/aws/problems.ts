@@ -1,0 +1,20 @@
+import type { ProblemCatalogue } from '@inferstack/runtime/contract';
+
+/** Codes of what AWS cannot do, or of AWS options that contradict each other. */
+export const awsProblems = {
+  AWS_FARGATE_SIZE: 'Fargate does not offer this pair of CPU and memory.',
+  AWS_LOG_RETENTION: 'CloudWatch Logs does not offer this retention.',
+  AWS_DRAIN: 'Draining takes longer than Fargate gives a stopping task.',
+  AWS_ROLLOUT_BAKE: 'ECS derives the bake time from the alarms, and these alarms do not give the wanted one.',
+  AWS_ROLLOUT_TIME: 'The rollout could outlast the time CloudFormation waits for a service.',
+  AWS_STORAGE: 'The model does not fit the ephemeral storage of a Fargate task.',
+  AWS_RUNTIME_SOURCE: 'The runtime to build the image from is incomplete.',
+  AWS_EXPOSURE: 'The options of the exposure contradict each other.',
+  AWS_EXPOSURE_PLAIN_HTTP: 'Unencrypted HTTP to the internet was not asked for explicitly.',
+  AWS_SUBNETS: 'The VPC lacks the subnets the load balancer or the tasks need.',
+  AWS_CAPACITY: 'The mix of Spot and on-demand capacity is out of bounds.',
+  AWS_ACCESS_LOGS: 'The load balancer cannot write access logs to this bucket.',
+  AWS_WEB_ACL: 'The web ACL cannot be attached, or is out of bounds.',
+} as const satisfies ProblemCatalogue;
+
+export type AwsProblemCode = keyof typeof awsProblems;
