@@ -39,7 +39,7 @@ export const baselineSchema = z
     apiVersion: z.literal(API_VERSION),
     kind: z.literal('Baseline'),
     rows: count.describe('Training rows counted.'),
-    features: z.record(z.string(), z.union([numericFeature, categoricalFeature])),
+    features: z.record(z.string(), z.discriminatedUnion('kind', [numericFeature, categoricalFeature])),
     scores: histogram.optional(),
     labels: z.record(z.string(), count).optional(),
     calibration: z

@@ -61,13 +61,20 @@ export function formatProblem(problem: Problem): string {
 }
 
 export function formatProblems(problems: readonly Problem[], subject = 'input'): string {
-  if (problems.length === 1) return formatProblem(problems[0]!);
+  const [first] = problems;
+  if (first !== undefined && problems.length === 1) {
+    const place = subject === 'input' || first.at.includes(subject) ? '' : `${subject}: `;
+    return place + formatProblem(first);
+  }
   return `${problems.length} problems in ${subject}:\n${problems.map((p) => `  - ${formatProblem(p)}`).join('\n')}`;
 }
 
 /** A value as it appears in a message: short, and never a whole document. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value));
+  // JSON has no word for these and would say null.
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  const text =
+    JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? String(item) : item)) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

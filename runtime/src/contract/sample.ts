@@ -3,9 +3,24 @@ import { z } from 'zod';
 /** A tensor as JSON: nested arrays down to numbers, strings or booleans. */
 export type NestedArray = number | string | boolean | readonly NestedArray[];
 
-const nested: z.ZodType<NestedArray> = z.lazy(() =>
-  z.union([z.number(), z.string(), z.boolean(), z.array(nested)]),
-);
+// A recursive schema would take a second for the pixels of an image: this walks them, and reading the tensor tells more.
+const nested = z.custom<NestedArray>(isNestedArray, 'finite numbers, strings or booleans, in nested arrays');
+
+function isNestedArray(value: unknown): boolean {
+  const pending = [value];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    if (Array.isArray(next)) for (const item of next) pending.push(item);
+    else if (!isScalar(next)) return false;
+  }
+  return true;
+}
+
+const isScalar = (value: unknown): boolean =>
+  typeof value === 'number'
+    ? Number.isFinite(value)
+    : typeof value === 'string' || typeof value === 'boolean';
+
 const tensors = z
   .record(z.string().min(1), nested)
   .refine((value) => Object.keys(value).length > 0, 'at least one tensor');

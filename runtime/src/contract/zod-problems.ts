@@ -27,17 +27,25 @@ function toProblems(
       remedy: 'Remove it or correct its spelling; the schema lists every key.',
     }));
   }
-  const value = valueAt(input, issue.path);
   return [
-    {
-      code,
-      at: locate(dotted(issue.path), issue.path),
-      what: value === undefined ? 'a required value is missing' : 'the value is not allowed',
-      got: value === undefined ? undefined : show(value),
-      allowed: allowed(issue),
-      remedy: value === undefined ? 'Add it.' : 'Correct the value.',
-    },
+    { code, at: locate(dotted(issue.path), issue.path), ...finding(issue, valueAt(input, issue.path)) },
   ];
+}
+
+function finding(issue: Issue, value: unknown): Omit<Problem, 'code' | 'at'> {
+  // `key:` alone is null in YAML: as missing to its writer as a key that is not there.
+  if (value === undefined || (value === null && issue.path.length > 0)) {
+    return { what: 'a required value is missing', allowed: allowed(issue), remedy: 'Add it.' };
+  }
+  if (typeof value === 'string' && value.trim() === '') {
+    return { what: 'a required value is empty', remedy: 'Fill it in.' };
+  }
+  return {
+    what: 'the value is not allowed',
+    got: show(value),
+    allowed: allowed(issue),
+    remedy: 'Correct the value.',
+  };
 }
 
 function allowed(issue: Issue): string {

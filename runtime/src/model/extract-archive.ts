@@ -35,6 +35,7 @@ export async function extractModelArchive(
     await pipeline(fs.createReadStream(file), parser as unknown as NodeJS.WritableStream);
     await extraction.finish();
   } catch (error) {
+    extraction.abandon();
     await extraction.finish().catch(() => undefined);
     throw extraction.refusal ?? asProblem(file, error);
   }
@@ -45,6 +46,7 @@ class Extraction {
   private bytes = 0;
   private entries = 0;
   private readonly writes: Promise<void>[] = [];
+  private readonly targets: fs.WriteStream[] = [];
   private readonly maxBytes: number;
   private readonly maxEntries: number;
 
@@ -70,7 +72,12 @@ class Extraction {
     }
     const steps = stepsOf(entry.path);
     if (steps.some((step) => step.startsWith('.')) || !FILES.has(entry.type)) entry.resume();
-    else this.writes.push(this.write(entry, path.join(this.directory, ...steps)));
+    else this.startWrite(entry, path.join(this.directory, ...steps));
+  }
+
+  /** Closes what is still open: the entry that an archive was cut off in never ends by itself. */
+  abandon(): void {
+    for (const target of this.targets) target.destroy();
   }
 
   async finish(): Promise<void> {
@@ -78,10 +85,19 @@ class Extraction {
     if (this.refusal !== undefined) throw this.refusal;
   }
 
+  private startWrite(entry: tar.ReadEntry, target: string): void {
+    const write = this.write(entry, target);
+    // Awaited in `finish`; until then a failure is not one that nobody handles.
+    write.catch(() => undefined);
+    this.writes.push(write);
+  }
+
   private async write(entry: tar.ReadEntry, target: string): Promise<void> {
     fs.mkdirSync(path.dirname(target), { recursive: true });
     // wx: a name that comes twice is refused rather than overwritten.
-    await finished(entry.pipe(fs.createWriteStream(target, { flags: 'wx', mode: 0o644 })));
+    const stream = fs.createWriteStream(target, { flags: 'wx', mode: 0o644 });
+    this.targets.push(stream);
+    await finished(entry.pipe(stream));
   }
 
   private check(entry: tar.ReadEntry): Problem | undefined {

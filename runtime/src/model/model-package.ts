@@ -53,7 +53,7 @@ export function openModelPackage(directory: string): ModelPackage {
   throwProblems(problems, subject);
   const { digest, bytes, files } = digestFiles(root, listed, problems);
   throwProblems(problems, subject);
-  return deepFreeze({ directory: root, manifest: manifest!, digest, bytes, files, samples, baseline });
+  return { directory: root, manifest: deepFreeze(manifest!), digest, bytes, files, samples, baseline };
 }
 
 function readContents(root: string, listed: readonly ListedFile[], problems: Problem[]): Contents {
