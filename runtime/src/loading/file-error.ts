@@ -2,7 +2,7 @@ import { LoadingError } from './problems';
 
 /** Whether an error is one of the file system. Network errors come wrapped, with the system's error as cause. */
 export function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
+  return typeof error === 'object' && error !== null && 'syscall' in error;
 }
 
 /** Says of a file system error what it means for the cache; other errors pass. */

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { extractModelArchive, type ModelPackage, openModelPackage } from '../model';
+import { ProblemError } from '../contract';
+import { extractModelArchive, type ModelPackage, openModelPackage, packageDigest } from '../model';
 import { explainCacheError, isFileError } from './file-error';
 import { downloadHttp } from './http-download';
 import { type PackageLocation, parsePackageUri } from './package-uri';
@@ -40,7 +41,7 @@ export async function loadModelPackage(
 ): Promise<ModelPackage> {
   const location = parsePackageUri(reference.uri);
   if (location.kind === 'local' && (await localKind(location.path, location.shown)) === 'directory') {
-    return verified(openModelPackage(location.path), reference, location.shown);
+    return openVerified(location.path, reference, location.shown);
   }
   try {
     const directory = path.join(cacheDirectory, reference.digest.replace(':', '-'));
@@ -81,7 +82,7 @@ async function openCached(
     throw error;
   }
   try {
-    return verified(openModelPackage(directory), reference, shown);
+    return openVerified(directory, reference, shown);
   } catch {
     await rm(directory, { recursive: true, force: true });
     return undefined;
@@ -102,14 +103,14 @@ async function fetchInto(
     const archive = path.join(work, 'package.tar.gz');
     await download(location, archive, options, signal);
     const unpacked = path.join(work, 'package');
-    await extractModelArchive(location.kind === 'local' ? location.path : archive, unpacked);
+    await extract(location.kind === 'local' ? location.path : archive, unpacked, location.shown);
     signal?.throwIfAborted();
-    const model = verified(openModelPackage(unpacked), reference, location.shown);
+    const model = openVerified(unpacked, reference, location.shown);
     if (await moveUnlessThere(unpacked, directory)) return { ...model, directory };
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-  return verified(openModelPackage(directory), reference, location.shown);
+  return openVerified(directory, reference, location.shown);
 }
 
 async function download(
@@ -126,6 +127,16 @@ async function download(
   );
 }
 
+/** Names the address in the archive's problems: the reader never sees the temporary file. */
+async function extract(archive: string, directory: string, shown: string): Promise<void> {
+  try {
+    await extractModelArchive(archive, directory);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    throw new ProblemError(error.problems.map((problem) => ({ ...problem, at: shown })));
+  }
+}
+
 /** Another replica that shares the cache may have been faster: what it put there serves as well. */
 async function moveUnlessThere(from: string, to: string): Promise<boolean> {
   try {
@@ -137,12 +148,26 @@ async function moveUnlessThere(from: string, to: string): Promise<boolean> {
   }
 }
 
-function verified(model: ModelPackage, reference: PackageReference, shown: string): ModelPackage {
-  if (model.digest === reference.digest) return model;
-  throw new LoadingError('PACKAGE_DIGEST_MISMATCH', shown, {
+/** The digest speaks first: what else is wrong with a package that nobody deployed does not matter. */
+function openVerified(directory: string, reference: PackageReference, shown: string): ModelPackage {
+  let model: ModelPackage | undefined;
+  let failure: unknown;
+  try {
+    model = openModelPackage(directory);
+  } catch (error) {
+    failure = error;
+  }
+  const digest = model?.digest ?? packageDigest(directory).digest;
+  if (digest !== reference.digest) throw mismatch(digest, reference.digest, shown);
+  if (model === undefined) throw failure;
+  return model;
+}
+
+function mismatch(got: string, allowed: string, shown: string): LoadingError {
+  return new LoadingError('PACKAGE_DIGEST_MISMATCH', shown, {
     what: 'the package is not the one that was deployed',
-    got: model.digest,
-    allowed: reference.digest,
+    got,
+    allowed,
     remedy: 'Put back the package that was deployed, or synthesize and deploy again with this one.',
   });
 }
