@@ -1,0 +1,29 @@
+import path from 'node:path';
+import { App, Chart } from 'cdk8s';
+import { ModelEndpoint, ModelSource, RuntimeImage } from 'inferstack';
+import { Exposure, KubernetesEndpoint } from 'inferstack/kubernetes';
+
+// An outdir as first argument; otherwise CDK8S_OUTDIR, which the cdk8s CLI sets, or dist.
+const app = new App({ outdir: process.argv[2] });
+const chart = new Chart(app, 'diabetes', { namespace: 'models', disableResourceNameHashes: true });
+
+new ModelEndpoint(chart, 'Progression', {
+  model: ModelSource.fromDirectory(path.join(__dirname, '../models/diabetes/1')),
+  target: new KubernetesEndpoint({
+    name: 'diabetes-progression',
+    createNamespace: true,
+    exposure: Exposure.gateway({
+      gateway: { name: 'public', namespace: 'gateways' },
+      tlsListener: 'https',
+      hostnames: ['progression.example.com'],
+      proxies: { namespace: 'gateways' },
+    }),
+  }),
+  runtime: {
+    image: RuntimeImage.fromRegistry(
+      process.env.RUNTIME_IMAGE ?? 'registry.example.com/inferstack/runtime:0.1.0',
+    ),
+  },
+});
+
+app.synth();

@@ -1,0 +1,101 @@
+import type { ErrorAlarmPlan, LatencyAlarmPlan } from '../core';
+import type { Checker } from './checker';
+import type { EndpointContext } from './context';
+import type { AlertRule, RuleGroup } from './custom-resources';
+import { LARGEST_DURATION_MS, METRICS } from './metrics';
+
+export function checkAlerts(check: Checker, { plan }: EndpointContext): void {
+  const limit = plan.monitoring.latency?.maxP99Ms ?? 0;
+  if (limit < LARGEST_DURATION_MS) return;
+  check.add('KUBERNETES_LATENCY_LIMIT', 'monitoring.latency.maxP99', {
+    what: 'the alarm could never fire: the duration histogram tells nothing above its last bucket',
+    got: `${limit} ms`,
+    allowed: `less than ${LARGEST_DURATION_MS} ms`,
+    remedy: 'Lower the limit.',
+  });
+}
+
+/**
+ * The alarms of the plan as Prometheus alerts, plus one for a rollout that stopped. All need the minimum number of
+ * requests, so that a quiet endpoint does not alarm on one failure.
+ *
+ * @param matcher PromQL matchers that select this endpoint's series.
+ */
+export function alertGroup(context: EndpointContext, matcher: string): RuleGroup {
+  const { errors, latency } = context.plan.monitoring;
+  return {
+    name: `inferstack-${context.name}`,
+    rules: [
+      ...(errors === null ? [] : [errorAlert(context, matcher, errors)]),
+      ...(latency === null ? [] : [latencyAlert(context, matcher, latency)]),
+      rolloutAlert(context),
+    ],
+  };
+}
+
+// Everything is summed by namespace: the same manifests may run in several.
+const rate = (metric: string, matcher: string, window: string, by = 'namespace') =>
+  `sum by (${by}) (rate(${metric}{${matcher}}[${window}]))`;
+
+function enoughRequests(matcher: string, window: string, minimum: number): string {
+  return `sum by (namespace) (increase(${METRICS.requests}{${matcher}}[${window}])) >= ${minimum}`;
+}
+
+function errorAlert(context: EndpointContext, matcher: string, alarm: ErrorAlarmPlan): AlertRule {
+  const window = `${alarm.windowSeconds / 60}m`;
+  const failed = rate(METRICS.requests, `${matcher},code=~"5.."`, window);
+  const all = rate(METRICS.requests, matcher, window);
+  return {
+    alert: 'InferstackErrors',
+    expr: `100 * ${failed} / ${all} > ${alarm.maxPercent}\nand ${enoughRequests(matcher, window, alarm.minRequests)}`,
+    labels: labels(context, 'critical'),
+    annotations: annotations(
+      context,
+      `{{ $value | printf "%.2f" }} % of the requests to ${context.name} fail (limit ${alarm.maxPercent} %)`,
+    ),
+  };
+}
+
+function latencyAlert(context: EndpointContext, matcher: string, alarm: LatencyAlarmPlan): AlertRule {
+  const window = `${alarm.windowSeconds / 60}m`;
+  const buckets = rate(`${METRICS.duration}_bucket`, matcher, window, 'namespace, le');
+  const limit = alarm.maxP99Ms / 1000;
+  return {
+    alert: 'InferstackLatency',
+    expr: `histogram_quantile(0.99, ${buckets}) > ${limit}\nand ${enoughRequests(matcher, window, alarm.minRequests)}`,
+    labels: labels(context, 'critical'),
+    annotations: annotations(
+      context,
+      `The slowest 1 % of requests to ${context.name} take {{ $value | humanizeDuration }} or more (limit ${limit} s)`,
+    ),
+  };
+}
+
+/** A Deployment past its progress deadline stops where it is and tells nobody. Metric of kube-state-metrics. */
+function rolloutAlert(context: EndpointContext): AlertRule {
+  const series = `kube_deployment_status_condition{deployment="${context.name}",condition="Progressing",status="false"}`;
+  const scope = context.namespace === undefined ? '' : `,namespace="${context.namespace}"`;
+  return {
+    alert: 'InferstackRolloutStopped',
+    expr: `${series.replace('}', `${scope}}`)} == 1`,
+    labels: labels(context, 'critical'),
+    annotations: annotations(
+      context,
+      `The rollout of ${context.name} stopped: new replicas do not get ready`,
+    ),
+  };
+}
+
+function labels(context: EndpointContext, severity: 'critical'): Record<string, string> {
+  const { name, version } = context.plan.model.manifest;
+  return { severity, inferstack_endpoint: context.name, model: name, model_version: version };
+}
+
+function annotations(context: EndpointContext, summary: string): Record<string, string> {
+  const { runbookUrl } = context.plan.monitoring;
+  return {
+    summary,
+    description: `To go back: kubectl -n {{ $labels.namespace }} rollout undo deployment/${context.name}`,
+    ...(runbookUrl === null ? {} : { runbook_url: runbookUrl }),
+  };
+}

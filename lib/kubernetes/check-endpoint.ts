@@ -1,0 +1,112 @@
+import type { Chart } from 'cdk8s';
+import type { EndpointPlan } from '../core';
+import type { Checker } from './checker';
+import { type EndpointContext, MAX_NAME_LENGTH } from './context';
+import type { KubernetesEndpointOptions, ResolvedOptions } from './kubernetes-options';
+import { checkNamespace } from './namespace';
+import { checkPeer } from './network-peer';
+import { ARCH_LABEL } from './pod';
+import type { PodOptions } from './pod-options';
+import { refuseTokens } from './tokens';
+
+/** Everything that can be wrong before the first object is created. */
+export function checkEndpoint(
+  check: Checker,
+  chart: Chart,
+  context: EndpointContext,
+  given: KubernetesEndpointOptions,
+  options: ResolvedOptions,
+): void {
+  // The model package is read from disk: it holds no tokens, and much data.
+  const { model: _, ...plan } = context.plan;
+  refuseTokens(check, 'plan', plan);
+  refuseTokens(check, 'target', given);
+  checkName(check, context.name, given.name);
+  checkNamespace(check, chart, context.namespace, given.createNamespace ?? false);
+  checkRollout(check, context.plan);
+  checkImage(check, context.plan);
+  checkPod(check, options.pod);
+  options.allowFrom?.forEach((peer, i) => {
+    checkPeer(check, `target.network.allowFrom[${i}]`, peer);
+  });
+  options.allowTo.forEach(({ to, ports }, i) => {
+    checkPeer(check, `target.network.allowTo[${i}].to`, to);
+    ports.forEach((port, j) => {
+      checkPort(check, `target.network.allowTo[${i}].ports[${j}]`, port);
+    });
+  });
+  options.model.check(check, context);
+  options.autoscaler.check(check, context);
+  options.exposure.check(check);
+  options.monitoring.check(check, context);
+}
+
+function checkName(check: Checker, name: string, given: string | undefined): void {
+  // A Service begins with a letter (RFC 1035).
+  if (/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= MAX_NAME_LENGTH) return;
+  check.add('KUBERNETES_NAME', 'target.name', {
+    what: 'the name is not usable with the suffixes of the resources (up to -config-12345678)',
+    got: name,
+    allowed: `a letter, then letters, digits and dashes, at most ${MAX_NAME_LENGTH} characters`,
+    remedy: given === undefined ? 'Set name on the target, or use shorter ids.' : 'Correct the name.',
+  });
+}
+
+function checkRollout(check: Checker, { rollout }: EndpointPlan): void {
+  if (rollout.strategy !== 'rolling') {
+    check.unsupported('rollout', {
+      what: 'this target replaces replicas step by step alone',
+      got: rollout.strategy,
+      allowed: 'Rollout.rolling()',
+      remedy: 'Use Rollout.rolling().',
+    });
+  }
+  const { bakeSeconds, timeoutSeconds } = rollout;
+  if (bakeSeconds < timeoutSeconds) return;
+  check.add('KUBERNETES_ROLLOUT_TIMES', 'rollout', {
+    what: `timeout (${timeoutSeconds}s) must be greater than bake (${bakeSeconds}s): a Deployment's deadline runs while it bakes`,
+    got: `${timeoutSeconds} s`,
+    allowed: `more than ${bakeSeconds} s`,
+    remedy: 'Raise rollout.timeout or lower rollout.bake.',
+  });
+}
+
+function checkImage(check: Checker, { runtime: { image } }: EndpointPlan): void {
+  if (image.kind === 'registry') return;
+  check.unsupported('runtime.image', {
+    what: 'Kubernetes manifests cannot build an image',
+    got: 'RuntimeImage.fromSource()',
+    allowed: 'RuntimeImage.fromRegistry(reference)',
+    remedy:
+      `Build and push it once: docker build -t registry.example.com/inferstack/runtime:1 ${image.directory} ` +
+      '&& docker push registry.example.com/inferstack/runtime:1; then give the reference with the digest that ' +
+      'push reports to RuntimeImage.fromRegistry.',
+  });
+}
+
+function checkPod(check: Checker, pod: PodOptions): void {
+  pod.imagePullSecrets?.forEach((name, i) => {
+    check.objectName(`target.pod.imagePullSecrets[${i}]`, name);
+  });
+  if (pod.priorityClassName !== undefined) {
+    check.objectName('target.pod.priorityClassName', pod.priorityClassName);
+  }
+  const arch = pod.nodeSelector?.[ARCH_LABEL];
+  if (arch === undefined) return;
+  check.add('KUBERNETES_OPTION', `target.pod.nodeSelector`, {
+    what: 'the architecture of the nodes follows from that of the image',
+    got: { [ARCH_LABEL]: arch },
+    allowed: 'other labels',
+    remedy: 'Set resources.architecture instead.',
+  });
+}
+
+function checkPort(check: Checker, option: string, port: number): void {
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return;
+  check.add('KUBERNETES_OPTION', option, {
+    what: 'not a TCP port',
+    got: port,
+    allowed: 'a whole number, 1 to 65535',
+    remedy: 'Correct the port.',
+  });
+}

@@ -1,0 +1,70 @@
+import { type Problem, ProblemError, show, throwProblems } from '@inferstack/runtime/contract';
+import { UnsupportedError } from '../core';
+import type { KubernetesProblemCode } from './problems';
+
+/** What to tell about one wrong value. */
+export interface Finding {
+  readonly what: string;
+  readonly got: unknown;
+  readonly allowed?: string;
+  readonly remedy: string;
+}
+
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+
+/** Collects what is wrong with an endpoint, so that everything is told at once. */
+export class Checker {
+  private readonly problems: Problem[] = [];
+
+  constructor(readonly path: string) {}
+
+  add(code: KubernetesProblemCode, option: string, finding: Finding): void {
+    const { what, got, allowed, remedy } = finding;
+    this.problems.push({ code, at: `${this.path}: ${option}`, what, got: show(got), allowed, remedy });
+  }
+
+  /** Something the plan asks for and Kubernetes cannot do. */
+  unsupported(prop: string, finding: Finding): void {
+    const { what, got, allowed, remedy } = finding;
+    const at = `${this.path}: ${prop}`;
+    this.problems.push({ code: 'TARGET_UNSUPPORTED', at, what, got: show(got), allowed, remedy });
+  }
+
+  /** A name of an object: labels joined by dots (RFC 1123). */
+  objectName(option: string, value: string): void {
+    if (value.length <= 253 && SUBDOMAIN.test(value)) return;
+    this.name(option, value, 'lower-case letters, digits, dashes and dots, at most 253 characters');
+  }
+
+  /** A name that is also a DNS label (RFC 1123), as that of a namespace. */
+  labelName(option: string, value: string): void {
+    if (LABEL.test(value)) return;
+    this.name(option, value, 'lower-case letters, digits and dashes, at most 63 characters');
+  }
+
+  throwAll(): void {
+    const [first, ...others] = this.problems;
+    if (first?.code === 'TARGET_UNSUPPORTED' && others.length === 0) throw new UnsupportedError(first);
+    throwProblems(this.problems, this.path);
+  }
+
+  private name(option: string, got: string, allowed: string): void {
+    const what = 'the name is not usable in Kubernetes';
+    this.add('KUBERNETES_NAME', option, { what, got, allowed, remedy: 'Correct the name.' });
+  }
+}
+
+/** Thrown before anything else: without a chart nothing can be created. */
+export function scopeError(path: string): ProblemError {
+  return new ProblemError([
+    {
+      code: 'TARGET_SCOPE',
+      at: path,
+      what: 'KubernetesEndpoint creates cdk8s objects, but no cdk8s Chart is above this construct',
+      allowed: 'a scope inside a Chart of a cdk8s App',
+      remedy:
+        "Create the ModelEndpoint below `new Chart(new App(), 'Name')` of cdk8s, or choose another target.",
+    },
+  ]);
+}

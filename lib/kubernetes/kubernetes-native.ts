@@ -1,0 +1,39 @@
+import type {
+  KubeConfigMap,
+  KubeDeployment,
+  KubeHorizontalPodAutoscalerV2,
+  KubeIngress,
+  KubeNamespace,
+  KubeNetworkPolicy,
+  KubePodDisruptionBudget,
+  KubeService,
+  KubeServiceAccount,
+} from 'cdk8s-plus-32/lib/imports/k8s';
+import type { HttpRoute, PrometheusRule, ScaledObject, ServiceMonitor } from './custom-resources';
+
+/** The objects of an endpoint on Kubernetes: change them with `addJsonPatch`, or depend on them. */
+export interface KubernetesNative {
+  /** With `createNamespace`. */
+  readonly namespace: KubeNamespace | undefined;
+  readonly serviceAccount: KubeServiceAccount;
+  /** The runtime's configuration. */
+  readonly configMap: KubeConfigMap;
+  /** With `ModelDelivery.embedded()`. */
+  readonly modelConfigMap: KubeConfigMap | undefined;
+  readonly deployment: KubeDeployment;
+  /** Predictions. */
+  readonly service: KubeService;
+  /** Metrics. */
+  readonly managementService: KubeService;
+  readonly autoscaler: KubeHorizontalPodAutoscalerV2 | ScaledObject;
+  readonly podDisruptionBudget: KubePodDisruptionBudget;
+  readonly networkPolicy: KubeNetworkPolicy;
+  /** With `ClusterMonitoring.prometheusOperator()`. */
+  readonly serviceMonitor: ServiceMonitor | undefined;
+  /** A ConfigMap with a rule file under `ClusterMonitoring.plainPrometheus()`. */
+  readonly alerts: PrometheusRule | KubeConfigMap;
+  /** Unless `monitoring.dashboard` is off. */
+  readonly dashboard: KubeConfigMap | undefined;
+  /** With `Exposure.gateway()` or `Exposure.ingress()`. */
+  readonly route: HttpRoute | KubeIngress | undefined;
+}

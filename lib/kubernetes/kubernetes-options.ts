@@ -1,0 +1,46 @@
+import type { Autoscaler } from './autoscaler';
+import type { ClusterMonitoring } from './cluster-monitoring';
+import type { Exposure } from './exposure';
+import type { ModelDelivery } from './model-delivery';
+import type { NetworkPeer } from './network-peer';
+import type { AllowedEgress } from './network-policy';
+import type { PodOptions } from './pod-options';
+
+/** What only Kubernetes needs to know about an endpoint. */
+export interface KubernetesEndpointOptions {
+  /** Namespace of every resource. @default - that of the chart; without one, decided when the manifests are applied */
+  readonly namespace?: string;
+  /** Whether the namespace is created as well, with the restricted Pod Security Standard. @default false */
+  readonly createNamespace?: boolean;
+  /** Name of the Deployment and beginning of every other name, at most 47 characters. @default - from the construct path */
+  readonly name?: string;
+  /** How the model reaches the pods. @default ModelDelivery.embedded() */
+  readonly model?: ModelDelivery;
+  /** What changes the number of replicas. @default Autoscaler.horizontalPodAutoscaler() */
+  readonly autoscaler?: Autoscaler;
+  /** Who can reach the endpoint. @default Exposure.clusterInternal() */
+  readonly exposure?: Exposure;
+  /** How Prometheus finds metrics and alarms. @default ClusterMonitoring.prometheusOperator() */
+  readonly monitoring?: ClusterMonitoring;
+  /** Connections let through; all others are refused. @default - callers in the same namespace, see each option */
+  readonly network?: NetworkOptions;
+  /** Scheduling, registry credentials, cloud identity. @default - see each option */
+  readonly pod?: PodOptions;
+}
+
+export interface NetworkOptions {
+  /** Who may send requests, besides the proxies of the exposure. @default - every pod of the namespace */
+  readonly allowFrom?: readonly NetworkPeer[];
+  /** What the pods may connect to, besides the model store: credential endpoints of a cloud, a store in the cluster. @default - nothing */
+  readonly allowTo?: readonly AllowedEgress[];
+}
+
+/** The options with every default decided. */
+export type ResolvedOptions = Required<
+  Pick<KubernetesEndpointOptions, 'model' | 'autoscaler' | 'exposure' | 'monitoring'>
+> & {
+  readonly pod: PodOptions;
+  /** undefined: every pod of the namespace. */
+  readonly allowFrom: readonly NetworkPeer[] | undefined;
+  readonly allowTo: readonly AllowedEgress[];
+};

@@ -1,0 +1,31 @@
+import type { Chart } from 'cdk8s';
+import { KubeNamespace } from 'cdk8s-plus-32/lib/imports/k8s';
+import type { Construct } from 'constructs';
+import type { Checker } from './checker';
+
+export function checkNamespace(
+  check: Checker,
+  chart: Chart,
+  namespace: string | undefined,
+  create: boolean,
+): void {
+  if (namespace !== undefined) check.labelName('target.namespace', namespace);
+  if (!create) return;
+  const twice = chart.node
+    .findAll()
+    .some((node) => node instanceof KubeNamespace && node.metadata.name === namespace);
+  if (namespace !== undefined && !twice) return;
+  check.add('KUBERNETES_NAMESPACE', 'target.createNamespace', {
+    what: twice ? 'the namespace is already created in this chart' : 'no namespace is named',
+    got: namespace,
+    allowed: 'a namespace that nothing else in the chart creates',
+    remedy: twice ? 'Leave createNamespace out here.' : 'Set namespace on the target or on the chart.',
+  });
+}
+
+/** A namespace that admits only pods of the restricted Pod Security Standard. */
+export function restrictedNamespace(scope: Construct, name: string): KubeNamespace {
+  return new KubeNamespace(scope, 'Namespace', {
+    metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+  });
+}

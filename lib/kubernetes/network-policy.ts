@@ -1,0 +1,61 @@
+import {
+  IntOrString,
+  KubeNetworkPolicy,
+  type NetworkPolicyEgressRule,
+  type NetworkPolicyPort,
+} from 'cdk8s-plus-32/lib/imports/k8s';
+import type { Construct } from 'constructs';
+import type { EndpointContext } from './context';
+import { type NetworkPeer, toPolicyPeer } from './network-peer';
+import { INFERENCE_PORT_NAME, MANAGEMENT_PORT_NAME } from './services';
+
+/** A connection the pods may open. */
+export interface AllowedEgress {
+  readonly to: NetworkPeer;
+  /** TCP ports. */
+  readonly ports: readonly number[];
+}
+
+export interface Connections {
+  readonly inferenceFrom: readonly NetworkPeer[];
+  readonly managementFrom: NetworkPeer;
+  readonly to: readonly AllowedEgress[];
+  /** TCP port of the model store, reached at any address; undefined: no store. */
+  readonly storePort: number | undefined;
+}
+
+/** Refuses every connection but the listed ones, in both directions. */
+export function networkPolicy(
+  scope: Construct,
+  context: EndpointContext,
+  connections: Connections,
+): KubeNetworkPolicy {
+  const { inferenceFrom, managementFrom } = connections;
+  return new KubeNetworkPolicy(scope, 'NetworkPolicy', {
+    metadata: context.metadata('', 'model-endpoint'),
+    spec: {
+      podSelector: { matchLabels: { ...context.selector } },
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [
+        { from: inferenceFrom.map(toPolicyPeer), ports: [tcp(INFERENCE_PORT_NAME)] },
+        { from: [toPolicyPeer(managementFrom)], ports: [tcp(MANAGEMENT_PORT_NAME)] },
+      ],
+      egress: egress(connections),
+    },
+  });
+}
+
+function egress({ to, storePort }: Connections): NetworkPolicyEgressRule[] {
+  const allowed = to.map(({ to: peer, ports }) => ({ to: [toPolicyPeer(peer)], ports: ports.map(tcp) }));
+  if (storePort === undefined && allowed.length === 0) return [];
+  const store = storePort === undefined ? [] : [{ ports: [tcp(storePort)] }];
+  // Names are resolved wherever the cluster's DNS runs: its namespace and labels differ from cluster to cluster.
+  return [{ ports: [{ ...tcp(53), protocol: 'UDP' }, tcp(53)] }, ...store, ...allowed];
+}
+
+function tcp(port: number | string): NetworkPolicyPort {
+  return {
+    protocol: 'TCP',
+    port: typeof port === 'number' ? IntOrString.fromNumber(port) : IntOrString.fromString(port),
+  };
+}

@@ -1,0 +1,150 @@
+import {
+  type Container,
+  IntOrString,
+  type PodSpec,
+  type Probe,
+  Quantity,
+  type TopologySpreadConstraint,
+} from 'cdk8s-plus-32/lib/imports/k8s';
+import { INFERENCE_PORT, MANAGEMENT_PORT } from '../core';
+import type { EndpointContext } from './context';
+import type { BoundModel } from './model-delivery';
+import type { PodOptions } from './pod-options';
+import { INFERENCE_PORT_NAME, MANAGEMENT_PORT_NAME } from './services';
+
+const CONFIG_DIRECTORY = '/etc/inferstack';
+export const CONFIG_FILE = 'config.json';
+const CACHE_DIRECTORY = '/tmp/inferstack';
+/** User of the runtime's image. */
+const USER = 10001;
+const STARTUP_PERIOD_SECONDS = 5;
+/** Time beyond the drain for closing the model and leaving. */
+const EXIT_MARGIN_SECONDS = 5;
+export const ARCH_LABEL = 'kubernetes.io/arch';
+const ARCH = { x86_64: 'amd64', arm64: 'arm64' } as const;
+const MIB = 1024 * 1024;
+
+export interface PodParts {
+  readonly image: { readonly reference: string; readonly pinned: boolean };
+  readonly configMapName: string;
+  readonly model: BoundModel;
+  readonly serviceAccountName: string;
+}
+
+/** A pod that passes the restricted Pod Security Standard. */
+export function podSpec(context: EndpointContext, options: PodOptions, parts: PodParts): PodSpec {
+  const { plan } = context;
+  const pullSecrets = options.imagePullSecrets?.map((name) => ({ name }));
+  return {
+    serviceAccountName: parts.serviceAccountName,
+    // The runtime never talks to the Kubernetes API.
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    imagePullSecrets: pullSecrets,
+    priorityClassName: options.priorityClassName,
+    nodeSelector: { ...options.nodeSelector, [ARCH_LABEL]: ARCH[plan.resources.architecture] },
+    tolerations: options.tolerations === undefined ? undefined : [...options.tolerations],
+    topologySpreadConstraints: [
+      spread(context, 'topology.kubernetes.io/zone'),
+      spread(context, 'kubernetes.io/hostname'),
+    ],
+    // No preStop hook: on SIGTERM the runtime itself fails its readiness and goes on serving for drainDelay while
+    // the cluster takes the pod out of its Services, then finishes what is in progress.
+    terminationGracePeriodSeconds:
+      Math.ceil((plan.runtime.drainDelayMs + plan.runtime.drainTimeoutMs) / 1000) + EXIT_MARGIN_SECONDS,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: USER,
+      runAsGroup: USER,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    containers: [container(context, parts)],
+    volumes: [
+      { name: 'config', configMap: { name: parts.configMapName } },
+      { name: 'tmp', emptyDir: { sizeLimit: Quantity.fromString(`${cacheMiB(plan.model.bytes)}Mi`) } },
+      ...(parts.model.volume === undefined ? [] : [parts.model.volume]),
+    ],
+  };
+}
+
+/** Spreads the replicas of one version, without keeping them from starting when a zone or host is full. */
+function spread(context: EndpointContext, topologyKey: string): TopologySpreadConstraint {
+  return {
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: { matchLabels: { ...context.selector } },
+    matchLabelKeys: ['pod-template-hash'],
+  };
+}
+
+function container(context: EndpointContext, { image, model }: PodParts): Container {
+  const { resources } = context.plan;
+  const memory = Quantity.fromString(`${resources.memoryMiB}Mi`);
+  return {
+    name: 'runtime',
+    image: image.reference,
+    // A tag may move: without asking the registry, two nodes could run two images.
+    imagePullPolicy: image.pinned ? 'IfNotPresent' : 'Always',
+    ports: [
+      { name: INFERENCE_PORT_NAME, containerPort: INFERENCE_PORT },
+      { name: MANAGEMENT_PORT_NAME, containerPort: MANAGEMENT_PORT },
+    ],
+    env: [
+      { name: 'INFERSTACK_CONFIG', value: `${CONFIG_DIRECTORY}/${CONFIG_FILE}` },
+      { name: 'INFERSTACK_CACHE', value: CACHE_DIRECTORY },
+    ],
+    envFrom: model.envFrom === undefined ? undefined : [model.envFrom],
+    // CPU has no limit: throttling would make the slow requests slower while cores are idle.
+    resources: {
+      requests: { cpu: Quantity.fromString(`${resources.cpuMillis}m`), memory },
+      limits: { memory },
+    },
+    ...probes(context),
+    volumeMounts: [
+      { name: 'config', mountPath: CONFIG_DIRECTORY, readOnly: true },
+      { name: 'tmp', mountPath: '/tmp' },
+      ...(model.mount === undefined ? [] : [model.mount]),
+    ],
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    },
+  };
+}
+
+function probes({ plan }: EndpointContext): {
+  startupProbe: Probe;
+  readinessProbe: Probe;
+  livenessProbe: Probe;
+} {
+  const get = (path: string) => ({ path, port: IntOrString.fromString(INFERENCE_PORT_NAME) });
+  return {
+    // Ready means loaded and past the golden samples; a model may take the whole time of the rollout for that.
+    startupProbe: {
+      httpGet: get('/v2/health/ready'),
+      periodSeconds: STARTUP_PERIOD_SECONDS,
+      timeoutSeconds: 5,
+      failureThreshold: Math.ceil(plan.rollout.timeoutSeconds / STARTUP_PERIOD_SECONDS),
+    },
+    readinessProbe: {
+      httpGet: get('/v2/health/ready'),
+      periodSeconds: 5,
+      timeoutSeconds: 5,
+      failureThreshold: 2,
+    },
+    // Slow to act: a replica under load answers late, and restarting it would only move the load.
+    livenessProbe: {
+      httpGet: get('/v2/health/live'),
+      periodSeconds: 10,
+      timeoutSeconds: 10,
+      failureThreshold: 6,
+    },
+  };
+}
+
+/** Room for the archive, what it unpacks to, and ONNX Runtime's optimized copy. */
+function cacheMiB(modelBytes: number): number {
+  return 64 + Math.ceil((3 * modelBytes) / MIB);
+}

@@ -1,0 +1,46 @@
+import { IntOrString, KubeService } from 'cdk8s-plus-32/lib/imports/k8s';
+import type { Construct } from 'constructs';
+import { INFERENCE_PORT, MANAGEMENT_PORT } from '../core';
+import type { EndpointContext } from './context';
+
+export const INFERENCE_PORT_NAME = 'http';
+export const MANAGEMENT_PORT_NAME = 'management';
+
+/** What callers, routes and ingresses use. Knows the inference port alone. */
+export function inferenceService(scope: Construct, context: EndpointContext): KubeService {
+  return new KubeService(scope, 'Service', {
+    metadata: context.metadata('', 'inference'),
+    spec: {
+      type: 'ClusterIP',
+      selector: { ...context.selector },
+      ports: [
+        {
+          name: INFERENCE_PORT_NAME,
+          port: INFERENCE_PORT,
+          targetPort: IntOrString.fromString(INFERENCE_PORT_NAME),
+          appProtocol: 'http',
+        },
+      ],
+    },
+  });
+}
+
+/** Apart, so that no route to the inference Service can ever reach metrics. Headless: one address per pod. */
+export function managementService(scope: Construct, context: EndpointContext): KubeService {
+  return new KubeService(scope, 'ManagementService', {
+    metadata: context.metadata('-management', 'management'),
+    spec: {
+      clusterIp: 'None',
+      // Metrics of a replica that starts or drains are the interesting ones.
+      publishNotReadyAddresses: true,
+      selector: { ...context.selector },
+      ports: [
+        {
+          name: MANAGEMENT_PORT_NAME,
+          port: MANAGEMENT_PORT,
+          targetPort: IntOrString.fromString(MANAGEMENT_PORT_NAME),
+        },
+      ],
+    },
+  });
+}

@@ -1,0 +1,23 @@
+import { isUnresolved } from '../core';
+import type { Checker } from './checker';
+
+/** String encodings of tokens: those of aws-cdk-lib and of cdktf. */
+const TOKEN = /\$\{(Tf)?Token\[/;
+
+/**
+ * Refuses placeholders of another tool anywhere in a value. cdk8s would write `${Token[AWS.Region.4]}` into a
+ * manifest as it stands, and the cluster would take it literally.
+ */
+export function refuseTokens(check: Checker, option: string, value: unknown, seen = new Set<object>()): void {
+  if (typeof value === 'string' ? TOKEN.test(value) : typeof value === 'number' && isUnresolved(value)) {
+    check.add('KUBERNETES_TOKEN', option, {
+      what: 'the value is a placeholder that only another tool can fill in; Kubernetes would get it literally',
+      got: value,
+      allowed: 'a value known at synthesis',
+      remedy: 'Write the value itself, or read it from the environment of the synthesis.',
+    });
+  }
+  if (typeof value !== 'object' || value === null || seen.has(value)) return;
+  seen.add(value);
+  for (const [key, child] of Object.entries(value)) refuseTokens(check, `${option}.${key}`, child, seen);
+}
