@@ -1,8 +1,8 @@
-export { type ElementCodec, elementAt, elementCodec } from './elements';
+export { type ElementCodec, elementAt, elementCodec, REQUEST_DTYPES } from './elements';
 export type { Executor } from './executor';
 export { inferenceProblems } from './inference-problems';
 export { InferenceService, type InferResult, type PredictResult } from './inference-service';
-export { InputProblems, inputProblems, MAX_LISTED_PROBLEMS } from './input-problems';
+export { describe, InputProblems, inputProblems, MAX_LISTED_PROBLEMS } from './input-problems';
 export { ModelInstance } from './model-instance';
 export { type ModelIdentity, ModelRepository } from './model-repository';
 export { OnnxSession, type OnnxSessionOptions } from './onnx-session';

@@ -1,4 +1,4 @@
-import type { Problem, ProblemCatalogue } from '../contract';
+import { type Problem, type ProblemCatalogue, show } from '../contract';
 import { RequestError } from '../errors';
 
 /** What can be wrong with a tensor or a row; reported in `problems` of INPUT_INVALID. */
@@ -39,4 +39,10 @@ export class InputProblems {
       omitted: this.total - this.listed.length,
     });
   }
+}
+
+/** A value from a request as it may appear in a message: never a whole document, and safe for any depth of nesting. */
+export function describe(value: unknown): string {
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  return typeof value === 'object' && value !== null ? 'an object' : show(value);
 }

@@ -1,6 +1,6 @@
-import { show, type Tensor } from '../contract';
+import type { Tensor } from '../contract';
 import { closest } from '../model/closest';
-import { InputProblems } from './input-problems';
+import { describe, InputProblems } from './input-problems';
 import type { InputRules } from './input-rules';
 import { type Row, type RowField, rowField } from './row-fields';
 import type { TensorValidator } from './tensor-validator';
@@ -27,7 +27,7 @@ export class RowCodec {
     rows.forEach((row, index) => {
       if (typeof row === 'object' && row !== null && !Array.isArray(row)) return;
       const rest = {
-        got: show(row),
+        got: describe(row),
         allowed: 'an object of column names and values',
         remedy: 'Send objects.',
       };

@@ -3,12 +3,11 @@ import {
   type Dtype,
   type InputSpec,
   isFloat,
-  show,
   type Tensor,
   type TensorData,
 } from '../contract';
-import { ELEMENTS, type ElementCodec, elementAt } from './elements';
-import type { InputProblems } from './input-problems';
+import { type ElementCodec, elementAt, elementCodec } from './elements';
+import { describe, type InputProblems } from './input-problems';
 import type { InputRules } from './input-rules';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -34,11 +33,11 @@ function isBatched(spec: InputSpec): boolean {
 }
 
 function codecOf({ dtype }: InputSpec): ElementCodec {
-  return ELEMENTS[dtype as keyof typeof ELEMENTS];
+  return elementCodec(dtype)!;
 }
 
 function reportType(codec: ElementCodec, value: unknown, at: string, problems: InputProblems): void {
-  const rest = { got: show(value), allowed: codec.accepts, remedy: 'Correct the value.' };
+  const rest = { got: describe(value), allowed: codec.accepts, remedy: 'Correct the value.' };
   problems.add('INPUT_VALUE_TYPE', at, 'not a value of the dtype', rest);
 }
 
@@ -174,7 +173,7 @@ function flatten(
     into.push(value);
   } else if (!Array.isArray(value) || value.length !== shape[axis]) {
     problems.add('INPUT_SHAPE', at, 'the nested arrays do not fit the signature', {
-      got: Array.isArray(value) ? `${value.length} entries` : show(value),
+      got: Array.isArray(value) ? `${value.length} entries` : describe(value),
       allowed: `an array of ${shape[axis]} entries`,
       remedy: 'Nest the arrays as the shape of the input says, without the batch dimension.',
     });

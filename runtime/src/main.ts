@@ -1,0 +1,91 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ProblemError, parseRuntimeConfig, type RuntimeConfig } from './contract';
+import { createLogger, type Logger } from './logging';
+import { ServeRole } from './serve';
+
+/** What the process ends with; documented in README.md. */
+const EXIT = { drained: 0, failed: 1, badConfig: 2, modelRefused: 3, cut: 4 } as const;
+
+const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env.INFERSTACK_CONFIG);
+  const logger = createLogger(config.logging.level, config.endpoint);
+  logger.info({ event: 'start', role: config.role, node: process.version, pid: process.pid }, 'starting');
+  const cacheDirectory = process.env.INFERSTACK_CACHE ?? join(tmpdir(), 'inferstack');
+  const role = await startRole(config, logger, cacheDirectory);
+  const stopped = stopOnSignals(role, logger);
+  process.send?.({ type: 'listening', ...role.ports });
+  try {
+    await role.load();
+    process.send?.({ type: 'ready' });
+  } catch (error) {
+    if (stopped()) return;
+    const problems = error instanceof ProblemError ? error.problems : undefined;
+    logger.error(
+      { event: 'model_refused', problems, err: problems ? undefined : error },
+      'a model cannot serve',
+    );
+    process.exit(EXIT.modelRefused);
+  }
+}
+
+function readConfig(value: string | undefined): RuntimeConfig {
+  try {
+    return parseRuntimeConfig(...configText(value));
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(EXIT.badConfig);
+  }
+}
+
+/** The document, and where it came from. */
+function configText(value: string | undefined): [json: string, source: string] {
+  const at = 'INFERSTACK_CONFIG';
+  if (value === undefined || value.trim() === '') {
+    const remedy = 'Set it to the JSON document itself or to the path of a file that holds it.';
+    throw new ProblemError([
+      { code: 'CONFIG_MISSING', at, what: 'the environment variable is not set', remedy },
+    ]);
+  }
+  if (value.trimStart().startsWith('{')) return [value, at];
+  try {
+    return [readFileSync(value, 'utf8'), value];
+  } catch (error) {
+    const what = `the file cannot be read: ${(error as NodeJS.ErrnoException).code}`;
+    const remedy = 'Correct the path, or set the variable to the JSON document itself.';
+    throw new ProblemError([{ code: 'CONFIG_UNREADABLE', at, what, got: value.slice(0, 200), remedy }]);
+  }
+}
+
+async function startRole(config: RuntimeConfig, logger: Logger, cacheDirectory: string): Promise<ServeRole> {
+  try {
+    return await ServeRole.start(config, { logger, cacheDirectory });
+  } catch (error) {
+    const problems = error instanceof ProblemError ? error.problems : undefined;
+    logger.error({ event: 'start_failed', problems, err: problems ? undefined : error }, 'cannot start');
+    process.exit(problems?.[0]?.code === 'CONFIG_MODEL_TWICE' ? EXIT.badConfig : EXIT.failed);
+  }
+}
+
+/** Drains on the first signal or when the parent is gone, ends on the second. Returns whether it was told to stop. */
+function stopOnSignals(role: ServeRole, logger: Logger): () => boolean {
+  let stopping = false;
+  const stop = (cause: string, exitCode: number): void => {
+    if (stopping) process.exit(exitCode);
+    stopping = true;
+    logger.info({ event: 'stop', cause }, 'told to stop');
+    void role.stop().then((complete) => process.exit(complete ? EXIT.drained : EXIT.cut));
+  };
+  for (const [signal, number] of Object.entries(SIGNALS))
+    process.on(signal, () => stop(signal, 128 + number));
+  process.on('disconnect', () => {
+    if (!stopping) stop('parent gone', EXIT.drained);
+  });
+  return () => stopping;
+}
+
+void main();

@@ -1,0 +1,94 @@
+import type { Problem } from '../contract';
+import { MetricRegistry } from './family';
+import { registerProcessMetrics } from './process-metrics';
+
+interface ModelLabels {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Seconds; fine where small models are, coarse up to the longest request anybody waits for. */
+const REQUEST_BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const RUN_BOUNDS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, ...REQUEST_BOUNDS.slice(1, -1)];
+
+/** Every metric of the runtime. Alert rules and dashboards rely on names, labels and units: they are a contract. */
+export class RuntimeMetrics {
+  readonly registry = new MetricRegistry();
+  private readonly stopProcessMetrics: () => void;
+  private readonly requests = this.registry.counter(
+    'inferstack_requests_total',
+    'Requests answered, by HTTP status. Health probes are not counted.',
+    ['model', 'version', 'route', 'code'],
+  );
+  private readonly durations = this.registry.histogram(
+    'inferstack_request_duration_seconds',
+    'Time from the request head to the last byte handed to the socket.',
+    REQUEST_BOUNDS,
+    ['model', 'version', 'route'],
+  );
+  readonly inFlight = this.registry
+    .gauge('inferstack_requests_in_flight', 'Prediction requests in progress.')
+    .with();
+  private readonly rows = this.registry.counter('inferstack_rows_total', 'Rows run through the model.', [
+    'model',
+    'version',
+  ]);
+  private readonly runs = this.registry.histogram(
+    'inferstack_inference_duration_seconds',
+    'Time of a run of the model, waiting for its turn included.',
+    RUN_BOUNDS,
+    ['model', 'version'],
+  );
+  private readonly failures = this.registry.counter(
+    'inferstack_validation_failures_total',
+    'Values and tensors refused, by the code of the problem.',
+    ['model', 'version', 'reason'],
+  );
+  private readonly info = this.registry.gauge('inferstack_model_info', 'Models that serve; always 1.', [
+    'model',
+    'version',
+    'digest',
+  ]);
+  private readonly loads = this.registry.gauge(
+    'inferstack_model_load_seconds',
+    'Time from fetching the package to its last golden sample.',
+    ['model', 'version'],
+  );
+  readonly ready = this.registry
+    .gauge('inferstack_ready', '1 when this process wants traffic, else 0.')
+    .with();
+
+  constructor() {
+    this.stopProcessMetrics = registerProcessMetrics(this.registry);
+  }
+
+  /** Announces a model; its series exist from then on, so that rates start at zero. */
+  addModel({ name, version }: ModelLabels, digest: string, loadSeconds: number): void {
+    this.info.with(name, version, digest).set(1);
+    this.loads.with(name, version).set(loadSeconds);
+    this.rows.with(name, version);
+    this.runs.with(name, version);
+    for (const route of ['infer', 'predict']) {
+      this.requests.with(name, version, route, '200');
+      this.durations.with(name, version, route);
+    }
+  }
+
+  countRequest({ name, version }: ModelLabels, route: string, code: number, seconds: number): void {
+    this.requests.with(name, version, route, String(code)).add();
+    this.durations.with(name, version, route).observe(seconds);
+  }
+
+  countRun({ name, version }: ModelLabels, rows: number, seconds: number): void {
+    this.rows.with(name, version).add(rows);
+    this.runs.with(name, version).observe(seconds);
+  }
+
+  countValidationFailures({ name, version }: ModelLabels, problems: readonly Problem[]): void {
+    for (const { code } of problems) this.failures.with(name, version, code).add();
+  }
+
+  close(): void {
+    this.stopProcessMetrics();
+  }
+}

@@ -1,0 +1,3 @@
+export { HttpListener } from './http-listener';
+export { InferenceHandler } from './inference-handler';
+export { ManagementHandler } from './management-handler';

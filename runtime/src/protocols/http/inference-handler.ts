@@ -1,0 +1,164 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RuntimeConfig } from '../../contract';
+import { RequestError } from '../../errors';
+import type { InferenceService, ModelRepository, Readiness } from '../../inference';
+import type { Logger } from '../../logging';
+import type { RuntimeMetrics } from '../../monitoring';
+import { Exchange } from './exchange';
+import { decodeInferRequest, decodePredictRequest } from './infer-request';
+import { encodeInferResponse, encodePredictResponse } from './infer-response';
+import { modelMetadata } from './metadata';
+import { readJson } from './read-body';
+import { allowedMethods, matchRoute, type Route } from './routes';
+
+export interface InferenceHandlerParts {
+  readonly service: InferenceService;
+  readonly repository: ModelRepository;
+  readonly readiness: Readiness;
+  readonly metrics: RuntimeMetrics;
+  readonly logger: Logger;
+  readonly limits: RuntimeConfig['limits'];
+  /** Version of the runtime, for GET /v2. */
+  readonly runtimeVersion: string;
+}
+
+type ModelRequest = Extract<Route, { readonly model: string }>;
+
+/** Routes whose answers say nothing about the quality of service: probes would drown the error rate. */
+const PROBES: ReadonlySet<string> = new Set(['live', 'ready', 'model_ready']);
+
+/** Answers the inference listener: decode, ask the service, encode. */
+export class InferenceHandler {
+  private inFlight = 0;
+  private readonly mustClose = (): boolean => this.parts.readiness.phase === 'draining';
+
+  constructor(private readonly parts: InferenceHandlerParts) {}
+
+  readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const exchange = new Exchange(request, response, this.onReply, this.mustClose);
+    try {
+      const route = this.route(exchange);
+      if (route !== undefined) this.dispatch(route, exchange);
+    } catch (error) {
+      exchange.fail(error);
+    }
+  };
+
+  private route(exchange: Exchange): Route | undefined {
+    const route = matchRoute(exchange.request.url!);
+    exchange.route = route.kind;
+    if ('model' in route) {
+      const { name, version } = this.parts.repository.label(route.model, route.version);
+      exchange.model = name;
+      exchange.version = version;
+    }
+    const allowed = allowedMethods(route);
+    if (allowed.includes(exchange.request.method!)) return route;
+    const message = `This route answers ${allowed.join(', ')} only.`;
+    exchange.fail(new RequestError('REQUEST_METHOD_NOT_ALLOWED', message), ['allow', allowed.join(', ')]);
+    return undefined;
+  }
+
+  private dispatch(route: Route, exchange: Exchange): void {
+    switch (route.kind) {
+      case 'infer':
+      case 'predict':
+        this.admit(route, exchange);
+        break;
+      case 'ready':
+        exchange.json(this.parts.readiness.ready ? 200 : 503, readinessBody(this.parts.readiness));
+        break;
+      default:
+        exchange.json(200, JSON.stringify(this.describe(route)));
+    }
+  }
+
+  /** The answers that are there once and for all. */
+  private describe(route: Route): object {
+    const { repository, service, runtimeVersion } = this.parts;
+    if (!('model' in route)) {
+      return route.kind === 'live' ? { live: true } : serverMetadata(runtimeVersion);
+    }
+    const instance = service.model(route.model, route.version);
+    if (route.kind === 'model_ready') return { name: instance.name, ready: true };
+    return modelMetadata(instance, repository.versions(route.model));
+  }
+
+  /** Takes a prediction in, or refuses it while the replica is full. */
+  private admit(route: ModelRequest, exchange: Exchange): void {
+    const { limits } = this.parts;
+    if (this.inFlight >= limits.maxInFlight) {
+      const message = `${limits.maxInFlight} requests are in progress; try again.`;
+      exchange.fail(new RequestError('REQUEST_TOO_MANY_IN_FLIGHT', message), ['retry-after', '1']);
+      return;
+    }
+    this.count(+1);
+    const timer = setTimeout(expire, limits.requestTimeoutMs, exchange);
+    this.predict(route, exchange)
+      .catch((error: unknown) => exchange.fail(error))
+      .finally(() => {
+        clearTimeout(timer);
+        this.count(-1);
+      });
+  }
+
+  private async predict({ kind, model, version }: ModelRequest, exchange: Exchange): Promise<void> {
+    const { service, limits } = this.parts;
+    // Before the body is read: who asks for what is not there need not send it.
+    service.model(model, version);
+    const body = await readJson(exchange, limits.maxBodyBytes);
+    let reply: string;
+    if (kind === 'infer') {
+      const { id, inputs, outputs } = decodeInferRequest(body);
+      reply = encodeInferResponse(await service.infer(model, version, inputs, outputs), id);
+    } else {
+      reply = encodePredictResponse(await service.predictRows(model, version, decodePredictRequest(body)));
+    }
+    // A run blocks the event loop, and with it the timer that would have said so.
+    if (exchange.elapsedMs > limits.requestTimeoutMs) expire(exchange);
+    exchange.json(200, reply);
+  }
+
+  private count(change: number): void {
+    this.inFlight += change;
+    this.parts.metrics.inFlight.add(change);
+  }
+
+  private readonly onReply = (exchange: Exchange, status: number, error: RequestError | undefined): void => {
+    const { metrics, logger } = this.parts;
+    const { route, model, version, id } = exchange;
+    const seconds = exchange.elapsedMs / 1000;
+    if (!PROBES.has(route)) metrics.countRequest({ name: model, version }, route, status, seconds);
+    const level = status >= 500 && !PROBES.has(route) ? 'error' : 'debug';
+    if (!logger.isLevelEnabled(level)) return;
+    const fields = {
+      event: 'request',
+      requestId: id,
+      route,
+      model,
+      version,
+      status,
+      seconds,
+      code: error?.code,
+    };
+    logger[level]({ ...fields, err: error?.cause }, 'request');
+  };
+}
+
+function expire(exchange: Exchange): void {
+  if (exchange.request.complete) {
+    exchange.fail(new RequestError('REQUEST_DEADLINE_EXCEEDED', 'The request was not answered in time.'));
+  } else {
+    const error = new RequestError('REQUEST_BODY_TIMEOUT', 'The body did not arrive in time.');
+    exchange.fail(error, ['connection', 'close']);
+  }
+}
+
+function serverMetadata(version: string): object {
+  return { name: 'inferstack', version, extensions: ['predict'] };
+}
+
+function readinessBody(readiness: Readiness): string {
+  const { ready, phase, reason } = readiness;
+  return JSON.stringify(ready ? { live: true, ready } : { live: true, ready, phase, reason });
+}

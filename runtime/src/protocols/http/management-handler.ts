@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RuntimeConfig } from '../../contract';
+import { RequestError } from '../../errors';
+import type { ModelRepository, Readiness } from '../../inference';
+import { EXPOSITION_CONTENT_TYPE, expose, type RuntimeMetrics } from '../../monitoring';
+import { Exchange } from './exchange';
+import { redactedConfig } from './redacted-config';
+
+export interface ManagementHandlerParts {
+  readonly config: RuntimeConfig;
+  readonly repository: ModelRepository;
+  readonly readiness: Readiness;
+  readonly metrics: RuntimeMetrics;
+  readonly runtimeVersion: string;
+}
+
+/** Answers the management listener, which only the private side reaches. */
+export class ManagementHandler {
+  constructor(private readonly parts: ManagementHandlerParts) {}
+
+  readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const exchange = new Exchange(
+      request,
+      response,
+      () => {},
+      () => false,
+    );
+    try {
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
+        const error = new RequestError('REQUEST_METHOD_NOT_ALLOWED', 'Management answers GET, HEAD only.');
+        exchange.fail(error, ['allow', 'GET, HEAD']);
+      } else this.dispatch(exchange);
+    } catch (error) {
+      exchange.fail(error);
+    }
+  };
+
+  private dispatch(exchange: Exchange): void {
+    const { config, readiness, metrics } = this.parts;
+    switch (exchange.request.url!.split('?', 1)[0]) {
+      case '/metrics':
+        exchange.text(EXPOSITION_CONTENT_TYPE, expose(metrics.registry));
+        break;
+      case '/health':
+        exchange.json(readiness.ready ? 200 : 503, JSON.stringify(this.health()));
+        break;
+      case '/config':
+        exchange.json(200, JSON.stringify(redactedConfig(config)));
+        break;
+      default:
+        throw new RequestError(
+          'REQUEST_ROUTE_NOT_FOUND',
+          'Management answers /metrics, /health and /config.',
+        );
+    }
+  }
+
+  private health(): object {
+    const { config, readiness, repository, runtimeVersion } = this.parts;
+    const loaded = new Map(repository.instances().map((model) => [`${model.name}/${model.version}`, model]));
+    return {
+      endpoint: config.endpoint,
+      role: config.role,
+      runtimeVersion,
+      phase: readiness.phase,
+      ready: readiness.ready,
+      reason: readiness.reason,
+      uptimeSeconds: process.uptime(),
+      models: config.models.map(({ name, version, digest }) => {
+        const facts = loaded.get(`${name}/${version}`)?.facts;
+        if (facts === undefined) return { name, version, digest, state: 'loading' };
+        const { loadSeconds, goldenSamples } = facts;
+        return {
+          name,
+          version,
+          digest,
+          state: 'serving',
+          loadSeconds,
+          goldenSamples: { passed: goldenSamples },
+        };
+      }),
+    };
+  }
+}

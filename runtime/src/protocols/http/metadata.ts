@@ -1,0 +1,39 @@
+import type { ColumnSpec, Dimension, InputSpec, OutputSpec } from '../../contract';
+import type { ModelInstance } from '../../inference';
+
+/** Name of ONNX among the platforms of the protocol. */
+const PLATFORM = 'onnx_onnxv1';
+
+/** Model metadata of the Open Inference Protocol, with version, digest and column names besides. */
+export function modelMetadata(instance: ModelInstance, versions: readonly string[]): object {
+  const { manifest, digest } = instance;
+  return {
+    name: manifest.name,
+    versions,
+    platform: PLATFORM,
+    inputs: manifest.signature.inputs.map(inputMetadata),
+    outputs: manifest.signature.outputs.map(tensorMetadata),
+    version: manifest.version,
+    digest,
+    description: manifest.description,
+    prediction: manifest.prediction,
+  };
+}
+
+function inputMetadata(input: InputSpec): object {
+  const { columns, range } = input;
+  return { ...tensorMetadata(input), range, columns: columns?.map(columnMetadata) };
+}
+
+function columnMetadata({ name, description, unit, range, categories, required }: ColumnSpec): object {
+  return { name, description, unit, range, categories, required };
+}
+
+function tensorMetadata({ name, dtype, shape }: InputSpec | OutputSpec): object {
+  return { name, datatype: dtype, shape: shape.map(size) };
+}
+
+/** The protocol writes sizes known only at run time as -1. */
+function size(dimension: Dimension): number {
+  return typeof dimension === 'number' ? dimension : -1;
+}
