@@ -1,5 +1,6 @@
 import type { IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type {
+  ApplicationLoadBalancer,
   IApplicationListener,
   IApplicationLoadBalancer,
   ListenerCondition,
@@ -26,8 +27,8 @@ export interface BoundExposure {
   /** undefined when only the listener is known. */
   readonly loadBalancer: IApplicationLoadBalancer | undefined;
   readonly listener: IApplicationListener;
-  /** Whether every request on the load balancer is for this endpoint, so that its metrics can be used. */
-  readonly ownsLoadBalancer: boolean;
+  /** Given when every request on the load balancer is for this endpoint, so that its metrics can be used. */
+  readonly ownLoadBalancer: ApplicationLoadBalancer | undefined;
   readonly url: string;
   readonly rule: { readonly priority: number; readonly conditions: readonly ListenerCondition[] };
 }

@@ -73,7 +73,7 @@ class PrivateExposure extends Exposure {
     return {
       loadBalancer,
       listener,
-      ownsLoadBalancer: true,
+      ownLoadBalancer: loadBalancer,
       url: endpointUrl(scope, loadBalancer, this.options),
       rule: { priority: OWN_RULE.priority, conditions: OWN_RULE.conditions() },
     };
@@ -106,7 +106,7 @@ class InternetExposure extends Exposure {
     return {
       loadBalancer,
       listener,
-      ownsLoadBalancer: true,
+      ownLoadBalancer: loadBalancer,
       url: endpointUrl(scope, loadBalancer, this.options),
       rule: { priority: OWN_RULE.priority, conditions: OWN_RULE.conditions() },
     };
@@ -135,7 +135,7 @@ class LoadBalancerExposure extends Exposure {
     return {
       loadBalancer,
       listener,
-      ownsLoadBalancer: false,
+      ownLoadBalancer: undefined,
       url: endpointUrl(scope, loadBalancer, this.options, port),
       rule: { priority: OWN_RULE.priority, conditions: OWN_RULE.conditions() },
     };
@@ -158,7 +158,7 @@ class ListenerExposure extends Exposure {
     return {
       loadBalancer: undefined,
       listener,
-      ownsLoadBalancer: false,
+      ownLoadBalancer: undefined,
       url,
       rule: { priority, conditions },
     };

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ModelPackage, writeModelArchive } from '@inferstack/runtime/model';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -6,10 +7,25 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Stage } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
+/** Archives this process has staged, by assembly and digest: a model is archived once, however many endpoints serve it. */
+const staged = new Map<string, string>();
+
 /** The model package as one object in the assets bucket, addressed by its digest. */
 export function createModelArtifact(scope: Construct, model: ModelPackage): Asset {
   const assetHash = model.digest.replace('sha256:', '');
-  return new Asset(scope, 'Model', { path: stageArchive(scope, model, assetHash), assetHash });
+  const assembly = Stage.of(scope)!.outdir;
+  const known = staged.get(`${assembly} ${assetHash}`);
+  if (known !== undefined && existsSync(known)) return new Asset(scope, 'Model', { path: known, assetHash });
+
+  const directory = mkdtempSync(path.join(tmpdir(), 'inferstack-'));
+  const archive = path.join(directory, 'model.tar.gz');
+  writeModelArchive(model, archive);
+  const asset = new Asset(scope, 'Model', { path: archive, assetHash });
+  const file = path.resolve(assembly, asset.assetPath);
+  staged.set(`${assembly} ${assetHash}`, file);
+  // With staging switched off, the archive itself is what gets uploaded later.
+  if (file !== archive) rmSync(directory, { recursive: true });
+  return asset;
 }
 
 /** Reading the one object and nothing else: `asset.grantRead` would grant the whole bucket. */
@@ -21,19 +37,4 @@ export function grantReadModel(model: Asset, grantee: IGrantable): void {
       resources: [model.bucket.arnForObjects(model.s3ObjectKey)],
     }),
   );
-}
-
-/**
- * Writes the archive under the very name the asset system would copy it to, so that it exists once however many
- * endpoints serve the model. Renamed into place: an interrupted run leaves no half archive behind.
- */
-function stageArchive(scope: Construct, model: ModelPackage, hash: string): string {
-  const directory = Stage.of(scope)!.assetOutdir;
-  const file = path.join(directory, `asset.${hash}.tar.gz`);
-  if (existsSync(file)) return file;
-  mkdirSync(directory, { recursive: true });
-  const draft = `${file}.${process.pid}`;
-  writeModelArchive(model, draft);
-  renameSync(draft, file);
-  return file;
 }

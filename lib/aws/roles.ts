@@ -4,15 +4,15 @@ import type { Construct } from 'constructs';
 import type { FargateRoleOptions } from './fargate-endpoint-options';
 
 export interface Roles {
-  readonly task: IRole;
-  readonly execution: IRole;
+  readonly taskRole: IRole;
+  readonly executionRole: IRole;
 }
 
 /** Two roles: what starts the task must not be what the runtime can use. */
 export function createRoles(scope: Construct, options: FargateRoleOptions = {}): Roles {
   return {
-    task: options.task ?? createTaskRole(scope),
-    execution: options.execution ?? createExecutionRole(scope),
+    taskRole: options.task ?? createTaskRole(scope),
+    executionRole: options.execution ?? createExecutionRole(scope),
   };
 }
 

@@ -2,7 +2,6 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   AlarmBehavior,
   AvailabilityZoneRebalancing,
-  type CfnService,
   DeploymentStrategy,
   FargatePlatformVersion,
   FargateService,
@@ -31,9 +30,10 @@ export interface ServiceProps {
 
 export function createService(scope: Construct, props: ServiceProps): FargateService {
   const { plan, options, cluster, network, task, targetGroup, deploymentAlarms } = props;
+  // No desiredCount: a count in the template would undo autoscaling at every deployment.
   const service = new FargateService(scope, 'Service', {
     cluster,
-    taskDefinition: task.definition,
+    taskDefinition: task.taskDefinition,
     capacityProviderStrategies: capacityStrategies(plan, options.capacity),
     platformVersion: FargatePlatformVersion.LATEST,
     assignPublicIp: false,
@@ -54,7 +54,8 @@ export function createService(scope: Construct, props: ServiceProps): FargateSer
     enableECSManagedTags: true,
     propagateTags: PropagatedTagSource.SERVICE,
   });
-  leaveCountToScaling(service);
+  // Tasks start with the rights of both roles; the policy of a role is made after the role.
+  service.node.addDependency(task.taskDefinition.executionRole!);
   targetGroup.addTarget(
     service.loadBalancerTarget({
       containerName: task.container.containerName,
@@ -67,9 +68,3 @@ export function createService(scope: Construct, props: ServiceProps): FargateSer
 const STRATEGIES: Record<EndpointPlan['rollout']['strategy'], DeploymentStrategy> = {
   rolling: DeploymentStrategy.ROLLING,
 };
-
-/** A count in the template would undo autoscaling at every deployment. */
-function leaveCountToScaling(service: FargateService): void {
-  const resource = service.node.findChild('Service') as CfnService;
-  resource.desiredCount = undefined;
-}

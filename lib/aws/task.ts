@@ -35,15 +35,15 @@ export interface TaskProps {
 }
 
 export interface Task {
-  readonly definition: FargateTaskDefinition;
+  readonly taskDefinition: FargateTaskDefinition;
   readonly container: ContainerDefinition;
 }
 
 export function createTask(scope: Construct, props: TaskProps): Task {
-  const definition = createDefinition(scope, props);
-  const container = addRuntime(scope, definition, props);
+  const taskDefinition = createDefinition(scope, props);
+  const container = addRuntime(scope, taskDefinition, props);
   container.addMountPoints({ sourceVolume: 'scratch', containerPath: SCRATCH, readOnly: false });
-  return { definition, container };
+  return { taskDefinition, container };
 }
 
 function createDefinition(scope: Construct, { plan, roles }: TaskProps): FargateTaskDefinition {
@@ -57,15 +57,15 @@ function createDefinition(scope: Construct, { plan, roles }: TaskProps): Fargate
       operatingSystemFamily: OperatingSystemFamily.LINUX,
       cpuArchitecture: architecture === 'arm64' ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64,
     },
-    taskRole: roles.task,
-    executionRole: roles.execution,
+    taskRole: roles.taskRole,
+    executionRole: roles.executionRole,
     volumes: [{ name: 'scratch' }],
   });
   Validations.of(definition).acknowledge({
     id: 'AwsSolutions-ECS2',
     reason: 'The configuration of the runtime holds no secrets, and ECS has no other place for it.',
   });
-  Validations.of(roles.execution).acknowledge({
+  Validations.of(roles.executionRole).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason: 'ecr:GetAuthorizationToken has no resource-level permissions.',
   });
