@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Command } from 'commander';
+import { type CliIo, processIo } from './cli-io';
+import { modelCommand } from './model';
+import { reportFailure } from './run-command';
+import { upCommand } from './up';
+
+const EXIT_CODES = `
+Exit codes:
+  0  ok
+  1  problems were found
+  2  wrong usage
+
+Environment:
+  NO_COLOR          no colours, even on a terminal
+  INFERSTACK_DEBUG  stack traces with errors`;
+
+/** The `inferstack` command. Nothing is parsed or loaded before `main` runs it. */
+export function createProgram(io: CliIo): Command {
+  const program = new Command('inferstack')
+    .description('Takes a trained ONNX model to production, or runs it on this machine.')
+    .version(ownVersion())
+    .configureOutput({ writeOut: io.out, writeErr: io.err, getOutHasColors: () => io.colours })
+    .exitOverride()
+    .showHelpAfterError('(add --help for usage)')
+    .addHelpText('after', EXIT_CODES);
+  for (const command of [modelCommand(io), upCommand()]) addCommand(program, command);
+  return program;
+}
+
+/** Settings reach subcommands only when handed down; so does the text on exit codes. */
+function addCommand(parent: Command, command: Command): void {
+  command.copyInheritedSettings(parent).addHelpText('after', EXIT_CODES);
+  parent.addCommand(command);
+  for (const child of command.commands) child.copyInheritedSettings(command).addHelpText('after', EXIT_CODES);
+}
+
+/** Runs one command line; returns the exit code. */
+export async function main(args: readonly string[], io: CliIo = processIo()): Promise<number> {
+  try {
+    await createProgram(io).parseAsync(args, { from: 'user' });
+    return io.exitCode;
+  } catch (error) {
+    return reportFailure(io, error);
+  }
+}
+
+/** Of this package, found from the sources as from the compiled output. */
+function ownVersion(): string {
+  const manifest = createRequire(__filename).resolve('inferstack/package.json');
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+}
+
+if (require.main === module) {
+  // A reader that stops early (`| head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  void main(process.argv.slice(2)).then((code) => {
+    if (code !== 0) process.exitCode = code;
+  });
+}
