@@ -1,4 +1,4 @@
-import { containerCredentials } from './container-credentials';
+import { awsCredentials } from './aws-credentials';
 import type { PackageLocation } from './package-uri';
 
 export type StoreLocation = Extract<PackageLocation, { kind: 'store' }>;
@@ -30,7 +30,7 @@ export async function storeService(
 async function s3Options(location: StoreLocation, env: Environment, signal?: AbortSignal): Promise<Options> {
   const region = env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
   const endpoint = env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'] ?? chinaEndpoint(region);
-  const credentials = await containerCredentials(env, signal);
+  const credentials = await awsCredentials(env, signal);
   return defined({
     bucket: location.bucket,
     region,

@@ -17,19 +17,23 @@ const RETRY = { attempts: 4, baseDelayMs: 200, maxDelayMs: 2000 };
 const TIMEOUT_MS = 5000;
 
 /**
- * Credentials of an ECS task or an EKS pod, or undefined where the environment names another source that comes
- * first (keys, web identity) or no such endpoint at all. opendal does not know this source, the only one on Fargate.
+ * Credentials from the environment: keys as they are, or those of an ECS task or EKS pod. Undefined where web identity
+ * comes first or nothing is named: then opendal looks further (web identity, profiles, instance metadata). It does not
+ * know the endpoint of containers, the only source on Fargate.
  *
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
  *
  * @throws LoadingError LOAD_CREDENTIALS_FAILED; no message ever holds a token or the answer.
  */
-export async function containerCredentials(
+export async function awsCredentials(
   env: Environment,
   signal?: AbortSignal,
 ): Promise<AwsCredentials | undefined> {
-  const keys = env['AWS_ACCESS_KEY_ID'] && env['AWS_SECRET_ACCESS_KEY'];
-  if (keys || env['AWS_WEB_IDENTITY_TOKEN_FILE']) return undefined;
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (accessKeyId && secretAccessKey) {
+    return { accessKeyId, secretAccessKey, sessionToken: env['AWS_SESSION_TOKEN'] };
+  }
+  if (env['AWS_WEB_IDENTITY_TOKEN_FILE']) return undefined;
   const endpoint = credentialsEndpoint(env);
   if (endpoint === undefined) return undefined;
   const token = await authorization(env);
