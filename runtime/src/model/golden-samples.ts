@@ -11,6 +11,8 @@ export type RunModel = (inputs: Tensor[]) => Promise<readonly Tensor[]>;
 export interface GoldenReport {
   /** Samples that were run. */
   readonly total: number;
+  /** Samples with at least one failure. */
+  readonly failed: number;
   /** One problem for each output that differs, SAMPLE_FAILED. */
   readonly failures: readonly Problem[];
 }
@@ -27,15 +29,27 @@ export async function runGoldenSamples(
 ): Promise<GoldenReport> {
   const { inputs, outputs } = pkg.manifest.signature;
   const failures: Problem[] = [];
+  let failed = 0;
   for (const sample of pkg.samples) {
     const tensors = inputs.map(({ name, dtype }) => nestedToTensor(name, dtype, sample.inputs[name]!));
-    try {
-      failures.push(...compareOutputs(sample, outputs, await run(tensors)));
-    } catch (error) {
-      failures.push(failure(sample.id, 'the model could not be run', { got: (error as Error).message }));
-    }
+    const found = await replay(sample, tensors, outputs, run);
+    failures.push(...found);
+    failed += found.length > 0 ? 1 : 0;
   }
-  return { total: pkg.samples.length, failures };
+  return { total: pkg.samples.length, failed, failures };
+}
+
+async function replay(
+  sample: GoldenSample,
+  inputs: Tensor[],
+  outputs: readonly OutputSpec[],
+  run: RunModel,
+): Promise<Problem[]> {
+  try {
+    return compareOutputs(sample, outputs, await run(inputs));
+  } catch (error) {
+    return [failure(sample.id, 'the model could not be run', { got: (error as Error).message })];
+  }
 }
 
 function compareOutputs(

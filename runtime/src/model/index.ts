@@ -1,3 +1,4 @@
+export { checkServed } from './check-served';
 export { extractModelArchive } from './extract-archive';
 export { type GoldenReport, runGoldenSamples } from './golden-samples';
 export { fromBf16Bits, fromFp16Bits, toBf16Bits, toFp16Bits } from './half-float';
