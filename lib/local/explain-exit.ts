@@ -1,32 +1,39 @@
+import { formatProblems, type Problem } from '@inferstack/runtime/contract';
 import type { ReplicaExit } from './replica-process';
 
 const SHOWN_LINES = 8;
 
-/** Why a replica ended, in its own words where it had any. */
+/** Why a replica ended: the problems it named, or else its last words. */
 export function explainExit({ code, signal, lastLines }: ReplicaExit): string {
   const how = signal === null ? `ended with exit code ${code ?? 'unknown'}` : `was ended by ${signal}`;
-  const words = lastLines.map(readLine).filter((line) => line !== '');
-  // A line logged as fatal is the reason itself: the others only surround it.
-  const fatal = lastLines.filter(isFatal).map(readLine).at(-1);
-  const shown = fatal === undefined ? words.slice(-SHOWN_LINES) : [fatal];
-  return shown.length === 0 ? how : `${how}:\n${shown.map((line) => `  ${line}`).join('\n')}`;
+  const entries = lastLines.map(readLine);
+  const problems = entries.findLast((entry) => entry.problems !== undefined)?.problems;
+  // Killed from outside: what it logged before does not tell why.
+  if (problems !== undefined && signal === null)
+    return `${how}:\n${indent(formatProblems(problems, 'the model'))}`;
+  const words = entries.map(({ text }) => text).filter((text) => text !== '');
+  return words.length === 0
+    ? how
+    : `${how}; its last lines:\n${indent(words.slice(-SHOWN_LINES).join('\n'))}`;
 }
 
-const FATAL = 60;
+const indent = (text: string): string => text.replace(/^/gm, '  ');
 
-function isFatal(line: string): boolean {
-  return Number(parse(line)?.['level']) >= FATAL || parse(line)?.['level'] === 'fatal';
+interface Line {
+  readonly text: string;
+  readonly problems?: readonly Problem[];
 }
 
-/** The message of a JSON log line, or the line as it is. */
-function readLine(line: string): string {
+/** Message and problems of a JSON log line; anything else as it is. */
+function readLine(line: string): Line {
   const entry = parse(line);
-  if (entry === undefined) return line;
-  const error = entry['err'];
-  const text =
-    (typeof error === 'object' && error !== null && 'message' in error ? error.message : undefined) ??
-    entry['msg'];
-  return typeof text === 'string' ? text : line;
+  if (entry === undefined) return { text: line };
+  const { msg, err, problems } = entry;
+  const cause = typeof err === 'object' && err !== null && 'message' in err ? `: ${String(err.message)}` : '';
+  const text = typeof msg === 'string' ? `${msg}${cause}` : line;
+  return Array.isArray(problems) && problems.length > 0
+    ? { text, problems: problems as Problem[] }
+    : { text };
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

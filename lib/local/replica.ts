@@ -2,7 +2,7 @@ import type { RuntimeConfig } from '@inferstack/runtime/contract';
 import { explainExit } from './explain-exit';
 import { type ReplicaExit, ReplicaProcess } from './replica-process';
 import type { RuntimeEntry } from './runtime-entry';
-import { originOf, type RuntimeMessage } from './runtime-message';
+import type { RuntimeMessage } from './runtime-message';
 import { Upstream } from './upstream';
 
 /**
@@ -84,7 +84,7 @@ export class Replica {
       this.change('stopped');
       return;
     }
-    if (this.state !== 'stopped') this.change('stopping');
+    if (this.state !== 'stopping') this.change('stopping');
     process.kill(signal);
     const deadline = setTimeout(() => process.kill('SIGKILL'), patienceMs);
     await process.exited;
@@ -93,8 +93,8 @@ export class Replica {
 
   private onMessage(message: RuntimeMessage): void {
     if (message.type === 'listening') {
-      this.inferenceOrigin = originOf(message.inference);
-      this.managementOrigin = originOf(message.management);
+      this.inferenceOrigin = originAt(message.inference);
+      this.managementOrigin = originAt(message.management);
       return;
     }
     if (this.state !== 'starting' || this.inferenceOrigin === undefined) return;
@@ -135,3 +135,5 @@ export class Replica {
     this.events.changed(this);
   }
 }
+
+const originAt = (port: number): string => `http://127.0.0.1:${port}`;

@@ -1,3 +1,5 @@
+/** npm and npx pass on the Ctrl-C that the terminal sends to the whole group: it comes twice, as one. */
+const SAME_SIGNAL_MS = 300;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The first signal asks for a drain, the second for an end. */
@@ -5,6 +7,8 @@ export class StopSignals {
   readonly firstCame: Promise<void>;
   readonly secondCame: Promise<void>;
   private readonly controllers = [new AbortController(), new AbortController()] as const;
+
+  private firstAt = 0;
 
   constructor() {
     this.firstCame = came(this.controllers[0]);
@@ -22,7 +26,10 @@ export class StopSignals {
 
   private readonly receive = (): void => {
     const [first, second] = this.controllers;
-    (first.signal.aborted ? second : first).abort();
+    if (!first.signal.aborted) {
+      this.firstAt = performance.now();
+      first.abort();
+    } else if (performance.now() - this.firstAt > SAME_SIGNAL_MS) second.abort();
   };
 }
 

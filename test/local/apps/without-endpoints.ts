@@ -1,0 +1,3 @@
+import { RootConstruct } from 'constructs';
+
+new RootConstruct('Nothing');
