@@ -65,10 +65,6 @@ function createDefinition(scope: Construct, { plan, roles }: TaskProps): Fargate
     id: 'AwsSolutions-ECS2',
     reason: 'The configuration of the runtime holds no secrets, and ECS has no other place for it.',
   });
-  Validations.of(roles.executionRole).acknowledge({
-    id: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'ecr:GetAuthorizationToken has no resource-level permissions.',
-  });
   return definition;
 }
 
