@@ -32,7 +32,7 @@ export interface BoundModel {
 
 /** How the model package reaches the pods. Its digest is checked when it is loaded, whatever the way. */
 export abstract class ModelDelivery {
-  /** Inside an immutable ConfigMap, for models of up to about 700 kB compressed: nothing else is needed. */
+  /** Inside an immutable ConfigMap, for packages of up to about 740 kB: nothing else is needed. */
   static embedded(): ModelDelivery {
     return new EmbeddedModel();
   }
@@ -66,7 +66,7 @@ class EmbeddedModel extends ModelDelivery {
     const bytes = archiveBase64(plan.model).length;
     if (bytes <= MAX_EMBEDDED_BASE64_BYTES) return;
     check.add('KUBERNETES_MODEL_TOO_LARGE', 'target.model', {
-      what: 'the compressed model package is too large for a ConfigMap',
+      what: 'the model package is too large for a ConfigMap',
       got: `${bytes} bytes of base64`,
       allowed: `at most ${MAX_EMBEDDED_BASE64_BYTES} bytes`,
       remedy: 'Use ModelDelivery.fromUrl with a store, or ModelDelivery.fromVolumeClaim.',

@@ -1,4 +1,4 @@
-import type { Chart } from 'cdk8s';
+import { Chart, JsonPatch } from 'cdk8s';
 import { KubeNamespace } from 'cdk8s-plus-32/lib/imports/k8s';
 import type { Construct } from 'constructs';
 import type { Checker } from './checker';
@@ -25,7 +25,12 @@ export function checkNamespace(
 
 /** A namespace that admits only pods of the restricted Pod Security Standard. */
 export function restrictedNamespace(scope: Construct, name: string): KubeNamespace {
-  return new KubeNamespace(scope, 'Namespace', {
+  const namespace = new KubeNamespace(scope, 'Namespace', {
     metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
   });
+  // cdk8s gives every object the namespace of its chart; a namespace lies in none.
+  if (Chart.of(scope).namespace !== undefined) {
+    namespace.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+  }
+  return namespace;
 }
