@@ -45,7 +45,15 @@ export class InputRules {
     const categories = this.categories?.[column];
     if (categories !== undefined) return categories.has(element);
     if (typeof element === 'string') return true;
-    if (element >= this.low[column]! && element <= this.high[column]!) return true;
+    return this.inRange(element, column) || this.mayBeMissing(element, column);
+  }
+
+  /** Whether a number lies in the range of a column; NaN never does. */
+  inRange(element: number | bigint, column: number): boolean {
+    return element >= this.low[column]! && element <= this.high[column]!;
+  }
+
+  private mayBeMissing(element: number | bigint, column: number): boolean {
     return Number.isNaN(element) && this.nullable[column]!;
   }
 

@@ -14,7 +14,7 @@ export class TensorValidator {
   /** @throws RequestError INPUT_INVALID with everything that is wrong; values are judged once the form fits. */
   validate(tensors: readonly Tensor[]): void {
     const problems = new InputProblems();
-    this.checkNames(tensors, problems);
+    if (!this.complete(tensors)) this.checkNames(tensors, problems);
     for (const tensor of tensors) this.checkForm(tensor, problems);
     problems.throwIfAny();
     this.checkShapes(tensors, problems);
@@ -35,6 +35,11 @@ export class TensorValidator {
 
   private rulesOf(tensor: Tensor): InputRules | undefined {
     return this.rules[this.names.indexOf(tensor.name)];
+  }
+
+  /** The usual case: every input once, in the order of the signature. */
+  private complete(tensors: readonly Tensor[]): boolean {
+    return tensors.length === this.names.length && this.names.every((name, i) => tensors[i]!.name === name);
   }
 
   private checkNames(tensors: readonly Tensor[], problems: InputProblems): void {

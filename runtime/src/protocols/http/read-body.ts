@@ -52,7 +52,8 @@ function readBody({ request, response }: Exchange, maxBytes: number): Promise<Bu
       }
     });
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-    request.on('close', () => {
+    // The response closes in every case; a request that was answered before its end stays open for ever.
+    response.on('close', () => {
       if (!request.complete) reject(new RequestError('REQUEST_CANCELLED', 'The connection was closed.'));
     });
     // A broken connection is told by `close` as well; without a listener the event would end the process.
