@@ -1,0 +1,51 @@
+import { RequestError } from '../../../errors';
+import type { Admission } from '../admission';
+import type { GrpcExchange } from '../grpc-exchange';
+import type { GrpcServerParts } from '../grpc-server-parts';
+import { decodeInferRequest } from '../infer/decode-infer-request';
+import type { InferResponse } from '../infer/encode-infer-response';
+
+type Encode = (response: InferResponse) => Buffer;
+
+/** Answers ModelInferRequest, alone or in a stream: decode, ask the service, encode. */
+export class InferCalls {
+  constructor(
+    private readonly parts: Pick<GrpcServerParts, 'limits' | 'repository' | 'service'>,
+    private readonly admission: Admission,
+  ) {}
+
+  /** Replies to the exchange in any case, and counts the request as in progress until its run is over. */
+  handle(bytes: Buffer, exchange: GrpcExchange, encode: Encode): void {
+    try {
+      this.admission.enter();
+    } catch (error) {
+      exchange.fail(error);
+      return;
+    }
+    const timer = setTimeout(expire, this.parts.limits.requestTimeoutMs, exchange);
+    this.infer(bytes, exchange, encode)
+      .catch((error: unknown) => exchange.fail(error))
+      .finally(() => {
+        clearTimeout(timer);
+        this.admission.leave();
+      });
+  }
+
+  private async infer(bytes: Buffer, exchange: GrpcExchange, encode: Encode): Promise<void> {
+    const { service, repository, limits } = this.parts;
+    const { model, version, inputs, outputs, id, raw } = decodeInferRequest(bytes);
+    const label = repository.label(model, version);
+    exchange.model = label.name;
+    exchange.version = label.version;
+    const result = await service.infer(model, version, inputs, outputs);
+    // A run blocks the event loop, and with it the timer that would have said so.
+    if (exchange.elapsedMs > limits.requestTimeoutMs) expire(exchange);
+    if (exchange.replied) return;
+    const { name, version: served } = result.instance;
+    exchange.succeed(encode({ model: name, version: served, id, outputs: result.outputs, raw }));
+  }
+}
+
+function expire(exchange: GrpcExchange): void {
+  exchange.fail(new RequestError('REQUEST_DEADLINE_EXCEEDED', 'The request was not answered in time.'));
+}

@@ -1,0 +1,50 @@
+import { RequestError } from '../../errors';
+import { asRequestFault } from './status';
+
+/** Takes the one outcome of a request. */
+export type Deliver = (outcome: Buffer | RequestError) => void;
+
+/** Called once for every request, with the HTTP status of its outcome: metrics have one language. */
+export type OnReply = (exchange: GrpcExchange, status: number, error: RequestError | undefined) => void;
+
+/** One request with its reply. The first reply counts; later ones are dropped. */
+export class GrpcExchange {
+  readonly start = performance.now();
+  replied = false;
+  /** For metrics: set as soon as they are known. */
+  model = '';
+  version = '';
+
+  constructor(
+    readonly route: string,
+    readonly id: string,
+    private readonly deliver: Deliver,
+    private readonly onReply: OnReply,
+  ) {}
+
+  get elapsedMs(): number {
+    return performance.now() - this.start;
+  }
+
+  succeed(message: Buffer): void {
+    if (this.replied) return;
+    this.replied = true;
+    this.deliver(message);
+    this.onReply(this, 200, undefined);
+  }
+
+  fail(cause: unknown): void {
+    if (this.replied) return;
+    this.replied = true;
+    const error = asRequestFault(cause);
+    this.deliver(error);
+    this.onReply(this, error.http, error);
+  }
+
+  /** The caller is gone; with `late` because its deadline has passed. */
+  abandon(late: boolean): void {
+    if (late)
+      this.fail(new RequestError('REQUEST_DEADLINE_EXCEEDED', 'The deadline of the caller has passed.'));
+    else this.fail(new RequestError('REQUEST_CANCELLED', 'The caller has cancelled the request.'));
+  }
+}

@@ -1,0 +1,16 @@
+import type { RuntimeConfig } from '../../contract';
+import type { InferenceService, ModelRepository, Readiness } from '../../inference';
+import type { Logger } from '../../logging';
+import type { RuntimeMetrics } from '../../monitoring';
+
+/** What the gRPC side is made of: the same as the HTTP side. */
+export interface GrpcServerParts {
+  readonly service: InferenceService;
+  readonly repository: ModelRepository;
+  readonly readiness: Readiness;
+  readonly metrics: RuntimeMetrics;
+  readonly logger: Logger;
+  readonly limits: RuntimeConfig['limits'];
+  /** Version of the runtime, for ServerMetadata. */
+  readonly runtimeVersion: string;
+}

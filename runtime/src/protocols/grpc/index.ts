@@ -1,0 +1,2 @@
+export { GrpcServer } from './grpc-server';
+export type { GrpcServerParts } from './grpc-server-parts';

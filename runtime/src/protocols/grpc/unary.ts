@@ -1,0 +1,49 @@
+import type { handleUnaryCall, ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
+import { RequestError } from '../../errors';
+import { GrpcExchange, type OnReply } from './grpc-exchange';
+import { asRequestError } from './infer/decode-infer-request';
+import { requestId } from './request-id';
+import type { AnyMessage, MessageValue } from './schema/message';
+import type { Method } from './schema/proto-file';
+import { callStatus } from './status';
+
+type Unary = handleUnaryCall<Buffer, Buffer>;
+type Handle = (bytes: Buffer, exchange: GrpcExchange) => void;
+
+/** A call with one message each way, answered through an exchange. */
+export function unary(route: string, onReply: OnReply, handle: Handle): Unary {
+  return (call, callback) => {
+    const id = requestId(call.metadata);
+    const exchange = new GrpcExchange(route, id, (outcome) => deliver(outcome, id, callback), onReply);
+    call.on('cancelled', () => exchange.abandon(isLate(call)));
+    handle(call.request, exchange);
+  };
+}
+
+/** A unary call that is answered at once from the decoded message. */
+export function simple<M extends Pick<Method, 'request' | 'response'>>(
+  route: string,
+  method: M,
+  onReply: OnReply,
+  answer: (request: MessageValue<M['request']>) => Partial<MessageValue<M['response']>>,
+): Unary {
+  const { request, response }: { readonly request: AnyMessage; readonly response: AnyMessage } = method;
+  return unary(route, onReply, (bytes, exchange) => {
+    try {
+      const value = asRequestError(request.fullName, () => request.decode(bytes));
+      exchange.succeed(response.encode(answer(value as MessageValue<M['request']>)));
+    } catch (error) {
+      exchange.fail(error);
+    }
+  });
+}
+
+function deliver(outcome: Buffer | RequestError, id: string, callback: sendUnaryData<Buffer>): void {
+  if (outcome instanceof RequestError) callback(callStatus(outcome, id));
+  else callback(null, outcome);
+}
+
+/** The library tells a passed deadline as a cancellation. */
+function isLate(call: ServerUnaryCall<Buffer, Buffer>): boolean {
+  return Number(call.getDeadline()) <= Date.now();
+}
