@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ignores, readDockerfile, readPairs } from './dockerfile';
+
+const runtime = path.resolve(__dirname, '..', '..', 'runtime');
+const read = (file: string) => readFileSync(path.join(runtime, file), 'utf8');
+const stages = readDockerfile(read('Dockerfile'));
+const last = stages.at(-1)!;
+const every = (keyword: string, of = stages) =>
+  of.flatMap(({ instructions }) => instructions.filter((i) => i.keyword === keyword).map(({ rest }) => rest));
+const ignored = ignores(read('.dockerignore'));
+
+test('reads the Dockerfile as docker does', () => {
+  const [before, first] = readDockerfile(
+    'ARG A=1\nFROM x AS y\n# no\nRUN a \\\n# no\n  b\nENV C="d e" F=g\n',
+  );
+  expect(before!.instructions).toEqual([{ keyword: 'ARG', rest: 'A=1' }]);
+  expect(first).toMatchObject({ name: 'y' });
+  expect(first!.instructions.map(({ rest }) => rest.replace(/\s+/g, ' '))).toEqual([
+    'x AS y',
+    'a b',
+    'C="d e" F=g',
+  ]);
+  expect(readPairs('C="d e" F=g')).toEqual([
+    ['C', 'd e'],
+    ['F', 'g'],
+  ]);
+});
+
+test('every source that is copied is in the build context, or in an earlier stage', () => {
+  const copies = stages.flatMap(({ name, instructions }) =>
+    instructions
+      .filter(({ keyword }) => keyword === 'COPY')
+      .map(({ rest }) => ({ name, words: rest.split(/\s+/) })),
+  );
+  expect(copies.length).toBeGreaterThanOrEqual(4);
+  for (const { words } of copies) {
+    const from = words.find((word) => word.startsWith('--from='))?.slice('--from='.length);
+    const sources = words.filter((word) => !word.startsWith('--')).slice(0, -1);
+    if (from !== undefined) expect(stages.map(({ name }) => name)).toContain(from);
+    else for (const source of sources) expect([source, ignored(source)]).toEqual([source, false]);
+    // dist is made by the build.
+    const committed = from === undefined ? sources.filter((source) => source !== 'dist') : [];
+    for (const source of committed)
+      expect([source, existsSync(path.join(runtime, source))]).toEqual([source, true]);
+  }
+});
+
+test.each([
+  ['src/main.ts', true],
+  ['node_modules/x/index.js', true],
+  ['tsconfig.json', true],
+  ['.env', true],
+  ['dist/contract/index.d.ts', true],
+  ['dist/contract/index.js', false],
+  ['package.json', false],
+])('build context: is %s left out? %s', (file, expected) => {
+  expect(ignored(file)).toBe(expected);
+});
+
+test('runs as a user by number who is not root, and is told how to stop', () => {
+  expect(every('USER', [last]).at(-1)).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+  expect(every('STOPSIGNAL', [last])).toEqual(['SIGTERM']);
+  expect(JSON.parse(every('CMD', [last])[0]!)).toEqual(['node', 'dist/main.js']);
+});
+
+test('writes nowhere but to /tmp', () => {
+  const env = Object.fromEntries(every('ENV', [last]).flatMap(readPairs));
+  expect(env).toMatchObject({ NODE_ENV: 'production', HOME: '/tmp', INFERSTACK_CACHE: '/tmp/inferstack' });
+});
+
+test('both stages are based on the image that the argument names', () => {
+  expect(every('FROM').map((rest) => rest.split(' ')[0])).toEqual(['${NODE_IMAGE}', '${NODE_IMAGE}']);
+  expect(stages[0]!.instructions).toEqual([{ keyword: 'ARG', rest: 'NODE_IMAGE=node:20-bookworm-slim' }]);
+});
+
+test('the image says its version', () => {
+  const { version } = JSON.parse(read('package.json')) as { version: string };
+  expect(Object.fromEntries(every('LABEL', [last]).flatMap(readPairs))).toMatchObject({
+    'org.opencontainers.image.version': version,
+    'org.opencontainers.image.licenses': 'Apache-2.0',
+  });
+});
+
+test('the lockfile of the image is that of the repository, for the dependencies in package.json', () => {
+  const script = path.join(runtime, 'scripts', 'update-shrinkwrap.mjs');
+  execFileSync(process.execPath, [script, '--check'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const lock = JSON.parse(read('npm-shrinkwrap.json')) as {
+    packages: Record<string, { dependencies?: object; integrity?: string; resolved?: string; dev?: boolean }>;
+  };
+  const { '': root, ...packages } = lock.packages;
+  expect(root!.dependencies).toEqual(
+    (JSON.parse(read('package.json')) as { dependencies: object }).dependencies,
+  );
+  expect(Object.values(packages).filter(({ integrity }) => !/^sha512-/.test(integrity ?? ''))).toEqual([]);
+  expect(
+    Object.values(packages).filter(({ resolved, dev }) => resolved !== undefined || dev === true),
+  ).toEqual([]);
+});
