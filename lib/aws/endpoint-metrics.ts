@@ -40,7 +40,7 @@ export class TrafficMetrics {
     return new MathExpression({
       expression: `IF(FILL(requests, 0) >= ${minRequests}, 1000 * seconds, 0)`,
       label: 'p99 latency (ms)',
-      usingMetrics: { requests: this.requests(), seconds: this.latency() },
+      usingMetrics: { requests: this.requests({ period }), seconds: this.latency({ period }) },
       period,
     });
   }
@@ -63,11 +63,11 @@ export class TrafficMetrics {
    * found no replica at all (503), so those are added to the total.
    */
   private ownErrorPercent(minRequests: number, period: Duration): MathExpression {
-    const count = (name: string) => this.loadBalancer(name, { statistic: Stats.SUM });
+    const count = (name: string) => this.loadBalancer(name, { statistic: Stats.SUM, period });
     const total = '(FILL(requests, 0) + FILL(unrouted, 0))';
     return percent(period, total, '(FILL(failed, 0) + FILL(refused, 0))', minRequests, {
-      requests: this.requests(),
-      failed: this.failed(),
+      requests: this.requests({ period }),
+      failed: this.failed(period),
       refused: count('HTTPCode_ELB_5XX_Count'),
       unrouted: count('HTTPCode_ELB_503_Count'),
     });
@@ -76,14 +76,14 @@ export class TrafficMetrics {
   /** On a shared load balancer its own errors cannot be told apart: failed answers and failed connections count. */
   private sharedErrorPercent(minRequests: number, period: Duration): MathExpression {
     return percent(period, 'FILL(requests, 0)', '(FILL(failed, 0) + FILL(unreachable, 0))', minRequests, {
-      requests: this.requests(),
-      failed: this.failed(),
-      unreachable: this.target('TargetConnectionErrorCount', { statistic: Stats.SUM }),
+      requests: this.requests({ period }),
+      failed: this.failed(period),
+      unreachable: this.target('TargetConnectionErrorCount', { statistic: Stats.SUM, period }),
     });
   }
 
-  private failed(): Metric {
-    return this.target('HTTPCode_Target_5XX_Count', { statistic: Stats.SUM });
+  private failed(period: Duration): Metric {
+    return this.target('HTTPCode_Target_5XX_Count', { statistic: Stats.SUM, period });
   }
 
   private target(metricName: string, options: MetricOptions): Metric {

@@ -69,10 +69,7 @@ export function container(template: Template): Properties {
 /** The environment of the runtime as one object; joins become plain text with placeholders. */
 export function environment(template: Template): Record<string, string> {
   return Object.fromEntries(
-    container(template).Environment.map(({ Name, Value }: { Name: string; Value: unknown }) => [
-      Name,
-      flat(Value),
-    ]),
+    container(template).Environment.map(({ Name, Value }: Properties) => [Name, flat(Value)]),
   );
 }
 
