@@ -18,8 +18,8 @@ export function schemaErrors(manifest: Manifest): string[] {
   const key = `${manifest.apiVersion}/${manifest.kind}`;
   const validate = validators.get(key) ?? compile(key, manifest);
   validators.set(key, validate);
-  if (validate(manifest)) return [];
-  return validate.errors!.map(({ instancePath, message, params }) =>
+  validate(manifest);
+  return (validate.errors ?? []).map(({ instancePath, message, params }) =>
     [`${manifest.kind}${instancePath}`, message, JSON.stringify(params)].join(' '),
   );
 }
