@@ -43,8 +43,8 @@ function reflectionMessages(pkg: string) {
   });
   return {
     ServerReflectionRequest,
-    ServerReflectionResponse,
     ExtensionRequest,
+    ServerReflectionResponse,
     FileDescriptorResponse,
     ExtensionNumberResponse,
     ListServiceResponse,
