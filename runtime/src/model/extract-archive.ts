@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { finished, pipeline } from 'node:stream/promises';
+import { finished } from 'node:stream/promises';
 import * as tar from 'tar';
 import { type Problem, ProblemError, show } from '../contract';
 import { leadsOutside } from './package-path';
@@ -30,23 +31,15 @@ export async function extractModelArchive(
   fs.mkdirSync(directory, { recursive: true });
   if (fs.readdirSync(directory).length > 0) throw notEmpty(directory);
   const extraction = new Extraction(file, path.resolve(directory), limits);
-  const parser = new tar.Parser({ strict: true, onReadEntry: (entry) => extraction.accept(entry, parser) });
-  try {
-    await pipeline(fs.createReadStream(file), parser as unknown as NodeJS.WritableStream);
-    await extraction.finish();
-  } catch (error) {
-    extraction.abandon();
-    await extraction.finish().catch(() => undefined);
-    throw extraction.refusal ?? asProblem(file, error);
-  }
+  await extraction.run();
 }
 
 class Extraction {
-  refusal: ProblemError | undefined;
+  private failure: Error | undefined;
+  private complete = false;
   private bytes = 0;
   private entries = 0;
   private readonly writes: Promise<void>[] = [];
-  private readonly targets: fs.WriteStream[] = [];
   private readonly maxBytes: number;
   private readonly maxEntries: number;
 
@@ -59,45 +52,57 @@ class Extraction {
     this.maxEntries = maxEntries;
   }
 
-  /** Writes one entry, or stops the parser with the reason to refuse it. */
-  accept(entry: tar.ReadEntry, parser: tar.Parser): void {
+  async run(): Promise<void> {
+    await this.feed().catch((error: Error) => this.fail(error));
+    await Promise.all(this.writes);
+    if (this.failure !== undefined) throw asProblem(this.file, this.failure);
+  }
+
+  /** By hand, not piped: the parser is no stream of Node.js, and reading must stop at the first failure. */
+  private async feed(): Promise<void> {
+    const parser = new tar.Parser({ strict: true, onReadEntry: (entry) => this.accept(entry) });
+    parser.on('error', (error: Error) => this.fail(error));
+    // The two empty blocks at the end of every archive: without them files may be missing.
+    parser.on('eof', () => {
+      this.complete = true;
+    });
+    for await (const chunk of fs.createReadStream(this.file)) {
+      const ready = parser.write(chunk as Buffer);
+      if (this.failure !== undefined) return;
+      if (!ready) await once(parser, 'drain');
+    }
+    if (this.failure !== undefined) return;
+    const end = once(parser, 'end');
+    parser.end();
+    await end;
+    if (!this.complete) throw new Error('it ends early');
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+  }
+
+  /** Writes one entry or skips it; after a failure all that still come are skipped. */
+  private accept(entry: tar.ReadEntry): void {
     this.entries++;
     this.bytes += entry.size;
     const problem = this.check(entry);
-    if (this.refusal !== undefined || problem !== undefined) {
-      this.refusal ??= new ProblemError([problem!]);
-      entry.resume();
-      parser.abort(this.refusal);
-      return;
-    }
+    if (problem !== undefined) this.fail(new ProblemError([problem]));
     const steps = stepsOf(entry.path);
-    if (steps.some((step) => step.startsWith('.')) || !FILES.has(entry.type)) entry.resume();
-    else this.startWrite(entry, path.join(this.directory, ...steps));
-  }
-
-  /** Closes what is still open: the entry that an archive was cut off in never ends by itself. */
-  abandon(): void {
-    for (const target of this.targets) target.destroy();
-  }
-
-  async finish(): Promise<void> {
-    await Promise.all(this.writes);
-    if (this.refusal !== undefined) throw this.refusal;
-  }
-
-  private startWrite(entry: tar.ReadEntry, target: string): void {
-    const write = this.write(entry, target);
-    // Awaited in `finish`; until then a failure is not one that nobody handles.
-    write.catch(() => undefined);
-    this.writes.push(write);
+    const hidden = steps.some((step) => step.startsWith('.'));
+    if (this.failure !== undefined || hidden || !FILES.has(entry.type)) entry.resume();
+    else this.writes.push(this.write(entry, path.join(this.directory, ...steps)));
   }
 
   private async write(entry: tar.ReadEntry, target: string): Promise<void> {
-    fs.mkdirSync(path.dirname(target), { recursive: true });
-    // wx: a name that comes twice is refused rather than overwritten.
-    const stream = fs.createWriteStream(target, { flags: 'wx', mode: 0o644 });
-    this.targets.push(stream);
-    await finished(entry.pipe(stream));
+    try {
+      fs.mkdirSync(path.dirname(target), { recursive: true });
+      // wx: a name that comes twice is refused rather than overwritten.
+      await finished(entry.pipe(fs.createWriteStream(target, { flags: 'wx', mode: 0o644 })));
+    } catch (error) {
+      this.fail(error as Error);
+      entry.resume();
+    }
   }
 
   private check(entry: tar.ReadEntry): Problem | undefined {

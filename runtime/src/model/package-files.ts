@@ -23,7 +23,7 @@ export function listPackageFiles(directory: string, problems: Problem[]): Listed
   while (pending.length > 0) {
     const folder = pending.pop()!;
     for (const entry of readFolder(directory, folder, problems)) {
-      if (files.length + pending.length > MAX_FILES) throwProblems([tooManyFiles(directory)]);
+      if (files.length + pending.length >= MAX_FILES) throwProblems([tooManyFiles(directory)]);
       const inside = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) pending.push(inside);
       else addFile(directory, inside, entry, files, problems);

@@ -84,7 +84,7 @@ export class GraphReader {
     this.reader.message((field, reader) => {
       if (field === 1) this.readNode();
       else if (field === 5) this.readInitializer(top);
-      else if (field === 15) this.readSparseInitializer(top);
+      else if (field === 15) this.readSparseTensor(top);
       else if (top && field === 11) this.inputs.push(readValueInfo(reader));
       else if (top && field === 12) this.outputs.push(readValueInfo(reader));
       else return false;
@@ -116,11 +116,12 @@ export class GraphReader {
     this.operators.set(name, (this.operators.get(name) ?? 0) + 1);
   }
 
-  /** AttributeProto: t = 5, g = 6, tensors = 10, graphs = 11: where weights and subgraphs hide. */
+  /** AttributeProto: t = 5, g = 6, tensors = 10, graphs = 11, sparse_tensor(s) = 22, 23: weights and subgraphs hide here. */
   private readAttribute(): void {
     this.reader.message((field) => {
       if (field === 5 || field === 10) this.readTensor();
       else if (field === 6 || field === 11) this.readGraph(false);
+      else if (field === 22 || field === 23) this.readSparseTensor(false);
       else return false;
       return true;
     });
@@ -132,7 +133,7 @@ export class GraphReader {
   }
 
   /** SparseTensorProto: values = 1 (its name is the initializer's), indices = 2. */
-  private readSparseInitializer(top: boolean): void {
+  private readSparseTensor(top: boolean): void {
     this.reader.message((field) => {
       if (field === 1) this.readInitializer(top);
       else if (field === 2) this.readTensor();
