@@ -1,0 +1,14 @@
+export { bentoml } from './bentoml';
+export type { Command, Contender, LoopContender, PythonEnvironment, ServerContender } from './contender';
+export { nodeLoop, pythonLoop } from './engine-loops';
+export {
+  fastapiIdiomatic,
+  fastapiThreads,
+  fastapiThreadsBinary,
+  fastapiTuned,
+  fastapiTunedBinary,
+} from './fastapi';
+export { inferstack } from './inferstack';
+export { litserve } from './litserve';
+export { mlserver } from './mlserver';
+export { nodeEcho } from './node-echo';

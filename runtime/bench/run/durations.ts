@@ -1,0 +1,44 @@
+/** How long and how often everything is measured. */
+export interface Durations {
+  /** Times every contender has its turn, in changing order. */
+  readonly rounds: number;
+  readonly warmupSeconds: number;
+  readonly closedSeconds: number;
+  readonly concurrencies: readonly number[];
+  readonly loopSeconds: number;
+  readonly loopBatches: readonly number[];
+  readonly openWarmupSeconds: number;
+  readonly openSeconds: number;
+  /** Open-loop rates as shares of the server's own measured capacity. */
+  readonly openShares: readonly number[];
+}
+
+export const FULL: Durations = {
+  rounds: 5,
+  warmupSeconds: 1,
+  closedSeconds: 2,
+  concurrencies: [1, 8, 32],
+  loopSeconds: 2,
+  loopBatches: [1, 8, 32],
+  openWarmupSeconds: 1,
+  openSeconds: 4,
+  openShares: [0.5, 0.7, 0.9],
+};
+
+/** To see whether everything works; too short for figures worth keeping. */
+export const QUICK: Durations = {
+  rounds: 2,
+  warmupSeconds: 0.5,
+  closedSeconds: 1,
+  concurrencies: [1, 8, 32],
+  loopSeconds: 0.5,
+  loopBatches: [1, 32],
+  openWarmupSeconds: 0.5,
+  openSeconds: 2,
+  openShares: [0.7],
+};
+
+/** The concurrency at which the capacity of a server is taken. */
+export const CAPACITY_CONCURRENCY = 32;
+/** Share of the baseline's capacity that every server is offered, to compare latency at the same load. */
+export const COMMON_SHARE = 0.7;
