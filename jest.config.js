@@ -1,6 +1,8 @@
 /** Types are checked apart by `npm run typecheck`; swc only strips them here. */
 module.exports = {
   testEnvironment: '<rootDir>/test/environment.js',
+  // A guard against hanging, not a measure: tests start real processes on busy machines.
+  testTimeout: 60_000,
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/runtime/dist/', '<rootDir>/out/'],

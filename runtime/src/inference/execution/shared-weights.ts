@@ -88,6 +88,8 @@ function publish(draft: string, directory: string): void {
   const files = [GRAPH, WEIGHTS].filter((file) => existsSync(path.join(draft, file)));
   const listing = Object.fromEntries(files.map((file) => [file, sha256(path.join(draft, file))]));
   writeFileSync(path.join(draft, LISTING), JSON.stringify(listing));
+  // Removing what another process has just published would pull it from under its workers.
+  if (isIntact(directory)) return;
   rmSync(directory, { recursive: true, force: true });
   try {
     renameSync(draft, directory);
