@@ -60,7 +60,7 @@ function imageFromSource(scope: Construct, directory: string, architecture: Arch
       directory,
       platform: PLATFORMS[architecture],
       ignoreMode: IgnoreMode.DOCKER,
-      exclude: ['*', ...SOURCES.flatMap((source) => [`!${source}`])],
+      exclude: ['*', ...SOURCES.map((source) => `!${source}`), '**/*.d.ts'],
     }),
   );
 }

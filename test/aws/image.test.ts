@@ -108,6 +108,7 @@ describe('from source', () => {
   test('changes with its sources and its processor, and with nothing else', () => {
     const first = tag(build());
     writeFileSync(path.join(directory, 'README.md'), 'changed');
+    writeFileSync(path.join(directory, 'dist', 'main.d.ts'), 'changed');
     mkdirSync(path.join(directory, 'node_modules', 'left-over'), { recursive: true });
     writeFileSync(path.join(directory, 'node_modules', 'left-over', 'index.js'), 'changed');
     mkdirSync(path.join(directory, 'src'));

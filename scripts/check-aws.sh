@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Judges of the AWS target that are too slow for the tests: the real CLI, aws-cdk-lib's template validator with its
+# default rules, cdk-nag as a plugin, and cfn-lint over every template. Needs cfn-lint (Python) on the PATH.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+command -v cfn-lint >/dev/null || {
+  echo "cfn-lint is missing. Install it with: pip install -r .ci/requirements.txt" >&2
+  exit 1
+}
+[ -f runtime/dist/main.js ] || npm run build --silent
+
+out=out/check-aws
+rm -rf "$out"
+unset CDK_VALIDATION
+cdk() { node_modules/.bin/cdk "$@"; }
+
+echo "== cdk synth: the example, with template validation and default rules"
+cdk synth --quiet --strict --output "$out/example" -c @aws-cdk/core:validateAgainstDefaultRules=true
+
+echo "== cdk synth: every exposure and option, with cdk-nag AwsSolutions as well"
+cdk synth --quiet --output "$out/judged" --app 'npx tsx test/aws/judged/main.ts' \
+  -c @aws-cdk/core:validateAgainstDefaultRules=true
+
+echo "== cfn-lint"
+mapfile -t templates < <(find "$out" -name '*.template.json' | sort)
+cfn-lint --include-checks W I --non-zero-exit-code warning -- "${templates[@]}"
+echo "${#templates[@]} templates without findings"

@@ -1,0 +1,133 @@
+/** An app that uses every exposure and option once, for the judges of scripts/check-aws.sh. */
+import path from 'node:path';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { FlowLogDestination, Peer, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
+import { ApplicationListener, ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { App, Stack, Validations } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { ModelEndpoint, type ModelEndpointProps, ModelSource, RuntimeImage } from 'inferstack';
+import {
+  Exposure,
+  FargateEndpoint,
+  type FargateEndpointOptions,
+  type FargateNative,
+  WebAcl,
+} from 'inferstack/aws';
+
+const MODELS = path.resolve(__dirname, '../../../examples/models');
+const ACCOUNT = '111122223333';
+const REGION = 'eu-central-1';
+const ECR = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/runtime@sha256:${'a'.repeat(64)}`;
+const ELB = `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}`;
+
+const app = new App();
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+
+class Judged extends Stack {
+  readonly vpc: Vpc;
+  readonly bucket: Bucket;
+
+  constructor(id: string, known = true) {
+    super(app, id, known ? { env: { account: ACCOUNT, region: REGION } } : {});
+    this.vpc = new Vpc(this, 'Vpc', {
+      // Named zones: without them a known environment asks the account.
+      ...(known ? { availabilityZones: [`${REGION}a`, `${REGION}b`] } : { maxAzs: 2 }),
+      natGateways: 1,
+      restrictDefaultSecurityGroup: false,
+    });
+    this.vpc.addFlowLog('FlowLog', { destination: FlowLogDestination.toCloudWatchLogs() });
+    this.bucket = new Bucket(this, 'AccessLogs', {
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+    });
+    Validations.of(this.bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'It holds access logs itself.',
+    });
+  }
+
+  endpoint(
+    options: Partial<FargateEndpointOptions>,
+    props: Partial<ModelEndpointProps<FargateNative>> = {},
+  ): FargateNative {
+    return new ModelEndpoint(this, 'Endpoint', {
+      model: ModelSource.fromDirectory(path.join(MODELS, 'breast-cancer', '2')),
+      runtime: { image: RuntimeImage.fromRegistry(ECR) },
+      ...props,
+      target: new FargateEndpoint({ vpc: this.vpc, ...options }),
+    }).native;
+  }
+}
+
+const internet = new Judged('Internet');
+internet.endpoint({
+  exposure: Exposure.internet({
+    certificate: Certificate.fromCertificateArn(
+      internet,
+      'Tls',
+      `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/c`,
+    ),
+  }),
+  capacity: { spotPercent: 50, onDemandBase: 2 },
+  alarms: { topic: new Topic(internet, 'OnCall', { enforceSSL: true }) },
+  protection: {
+    accessLogs: { bucket: internet.bucket },
+    encryptionKey: new Key(internet, 'Key', { enableKeyRotation: true }),
+    webAcl: WebAcl.managedRules({ requestsPerAddress: 2000 }),
+  },
+});
+
+const domain = new Judged('Domain', false);
+const granted = domain.endpoint(
+  {
+    exposure: Exposure.private({
+      domain: {
+        name: 'credit.example.com',
+        zone: HostedZone.fromHostedZoneAttributes(domain, 'Zone', {
+          hostedZoneId: 'Z123',
+          zoneName: 'example.com',
+        }),
+      },
+      allowFrom: [Peer.ipv4('10.0.0.0/16')],
+    }),
+    protection: { accessLogs: { bucket: domain.bucket }, deletion: false },
+  },
+  {
+    model: ModelSource.fromDirectory(path.join(MODELS, 'digits', '1')),
+    scaling: { minReplicas: 3, requestsPerReplica: 20 },
+    resources: { cpuMillis: 4000, memoryMiB: 8192, architecture: 'arm64' },
+    monitoring: { latency: false, dashboard: false, runbookUrl: 'https://wiki.example.com/digits' },
+  },
+);
+granted.grantInvoke(new SecurityGroup(domain, 'Clients', { vpc: domain.vpc }));
+
+const shared = new Judged('SharedListener');
+shared.endpoint(
+  {
+    cluster: new Cluster(shared, 'Cluster', {
+      vpc: shared.vpc,
+      containerInsightsV2: ContainerInsights.ENHANCED,
+    }),
+    exposure: Exposure.listener({
+      listener: ApplicationListener.fromApplicationListenerAttributes(shared, 'Listener', {
+        listenerArn: `${ELB}:listener/app/shared/50dc6c495c0c9188/f2f7dc8efc522ab2`,
+        securityGroup: SecurityGroup.fromSecurityGroupId(shared, 'ListenerGroup', 'sg-0123456789abcdef0'),
+        defaultPort: 443,
+      }),
+      priority: 10,
+      conditions: [ListenerCondition.hostHeaders(['diabetes.example.com'])],
+      url: 'https://diabetes.example.com',
+    }),
+    registryCredentials: Secret.fromSecretNameV2(shared, 'Registry', 'registry'),
+  },
+  {
+    model: ModelSource.fromDirectory(path.join(MODELS, 'diabetes', '1')),
+    runtime: { image: RuntimeImage.fromRegistry(`registry.example.com/runtime@sha256:${'b'.repeat(64)}`) },
+  },
+);
