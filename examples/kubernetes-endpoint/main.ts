@@ -3,8 +3,8 @@ import { App, Chart } from 'cdk8s';
 import { ModelEndpoint, ModelSource, RuntimeImage } from 'inferstack';
 import { Exposure, KubernetesEndpoint } from 'inferstack/kubernetes';
 
-// An outdir as first argument; otherwise CDK8S_OUTDIR, which the cdk8s CLI sets, or dist.
-const app = new App({ outdir: process.argv[2] });
+// The cdk8s CLI says by CDK8S_OUTDIR where it wants the manifests.
+const app = new App({ outdir: process.env.CDK8S_OUTDIR ?? 'out/kubernetes-endpoint' });
 const chart = new Chart(app, 'diabetes', { namespace: 'models', disableResourceNameHashes: true });
 
 new ModelEndpoint(chart, 'Progression', {

@@ -1,0 +1,128 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ModelSource } from 'inferstack';
+import {
+  alertScenarios,
+  dashboardRules,
+  ruleFile,
+  scenarioEndpoint,
+} from '../test/kubernetes/support/rule-files';
+import { schemaErrors } from '../test/kubernetes/support/strict-schema';
+import { MODELS, type Synthesized, synthesize } from '../test/kubernetes/support/synthesize';
+import { variants } from '../test/kubernetes/support/variants';
+
+// Judges of the Kubernetes target that are too slow for the tests, or need promtool (Debian package prometheus):
+// every option with every example model against the strict schemas, the alerts in Prometheus' own evaluator, and
+// the example in two processes. Exit status 1 on any finding.
+
+const ROOT = path.resolve(__dirname, '..');
+const OUT = path.join(ROOT, 'out/check-kubernetes');
+/** Parts of the alerts, and what the scenarios must notice in their place. */
+const SPOILED = [
+  ['> 2', '> 4'],
+  ['> 0.5', '> 2'],
+  ['>= 100', '>= 1'],
+  ['5..', '[45]..'],
+] as const;
+let findings = 0;
+
+rmSync(OUT, { recursive: true, force: true });
+mkdirSync(OUT, { recursive: true });
+const endpoints = synthesizeAll();
+checkSchemas(endpoints);
+checkRules(endpoints);
+checkScenarios();
+checkExampleIsStable();
+console.log(findings === 0 ? 'no findings' : `${findings} findings`);
+process.exitCode = findings === 0 ? 0 : 1;
+
+function synthesizeAll(): Map<string, Synthesized> {
+  const found = new Map<string, Synthesized>();
+  for (const model of exampleModels()) {
+    for (const [name, { options, props }] of Object.entries(variants)) {
+      const source = ModelSource.fromDirectory(path.join(MODELS, model));
+      found.set(`${model}: ${name}`, synthesize(options, { ...props, model: source }));
+    }
+  }
+  return found;
+}
+
+function exampleModels(): string[] {
+  const files = readdirSync(MODELS, { recursive: true }) as string[];
+  return files.filter((file) => path.basename(file) === 'model.yaml').map((file) => path.dirname(file));
+}
+
+function checkSchemas(all: Map<string, Synthesized>): void {
+  let manifests = 0;
+  for (const [name, endpoint] of all) {
+    manifests += endpoint.manifests.length;
+    report(name, endpoint.manifests.flatMap(schemaErrors));
+  }
+  console.log(`strict schemas: ${manifests} manifests of ${all.size} endpoints`);
+}
+
+/** promtool parses every expression, and must refuse one that is spoiled. */
+function checkRules(all: Map<string, Synthesized>): void {
+  const files = [...all.values()].flatMap((endpoint, i) => [
+    write(`alerts-${i}.yaml`, ruleFile(endpoint)),
+    ...[dashboardRules(endpoint)].flatMap((rules, j) =>
+      rules === undefined ? [] : [write(`dashboard-${i}-${j}.yaml`, rules)],
+    ),
+  ]);
+  const { status, output } = promtool('check', 'rules', '--lint=all', '--lint-fatal', ...files);
+  report('promtool check rules', status === 0 ? [] : [output]);
+  const spoiled = write('spoiled.yaml', readFileSync(files[0]!, 'utf8').replace('sum by', 'sum buy'));
+  report('a spoiled rule', promtool('check', 'rules', spoiled).status === 0 ? ['was accepted'] : []);
+  console.log(`promtool check rules: ${files.length} files`);
+}
+
+/** promtool evaluates the alerts over made-up traffic, and must notice when a limit is spoiled. */
+function checkScenarios(): void {
+  const rules = ruleFile(scenarioEndpoint());
+  write('scenario-rules.yaml', rules);
+  const scenarios = write('scenarios.yaml', alertScenarios('scenario-rules.yaml'));
+  const { status, output } = promtool('test', 'rules', scenarios);
+  report('promtool test rules', status === 0 ? [] : [output]);
+  for (const [limit, spoiled] of SPOILED) {
+    report(`limit ${limit}`, rules.includes(limit) ? [] : ['is not in the rules']);
+    write('scenario-rules.yaml', rules.replaceAll(limit, spoiled));
+    const blind = promtool('test', 'rules', scenarios).status === 0;
+    report(`limit ${limit} spoiled to ${spoiled}`, blind ? ['went unnoticed'] : []);
+  }
+  write('scenario-rules.yaml', rules);
+  console.log(`promtool test rules: alert scenarios hold, ${SPOILED.length} seeded faults noticed`);
+}
+
+function checkExampleIsStable(): void {
+  const [first, second] = ['first', 'second'].map((name) => {
+    const directory = path.join(OUT, name);
+    const tsx = path.join(ROOT, 'node_modules/tsx/dist/cli.mjs');
+    execFileSync(process.execPath, [tsx, 'examples/kubernetes-endpoint/main.ts'], {
+      cwd: ROOT,
+      env: { ...process.env, CDK8S_OUTDIR: directory },
+      stdio: 'inherit',
+    });
+    return readFileSync(path.join(directory, 'diabetes.k8s.yaml'), 'utf8');
+  });
+  report('the example in two processes', first === second ? [] : ['differs']);
+  console.log(`example: ${first!.length} bytes, twice the same`);
+}
+
+function promtool(...args: string[]): { status: number | null; output: string } {
+  const { status, stdout, stderr, error } = spawnSync('promtool', args, { encoding: 'utf8' });
+  if (error !== undefined)
+    throw new Error(`promtool cannot be started: install Prometheus (${error.message})`);
+  return { status, output: `${stdout}${stderr}` };
+}
+
+function write(name: string, text: string): string {
+  const file = path.join(OUT, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+function report(what: string, problems: readonly string[]): void {
+  for (const problem of problems) console.error(`${what}: ${problem}`);
+  findings += problems.length;
+}
