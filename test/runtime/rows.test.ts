@@ -3,6 +3,13 @@ import { post } from './support/http-client';
 import { serve } from './support/in-process';
 import { copyPackage, removeCopies, sampleRow, samples, testConfig } from './support/packages';
 
+interface Decided {
+  readonly label: string;
+  readonly score: number;
+  readonly scores: Readonly<Record<string, number>>;
+  readonly decision?: string;
+}
+
 let role: ServeRole;
 let port: number;
 beforeAll(async () => {
@@ -33,10 +40,10 @@ test('binary: score of the positive class, label and decision by the threshold o
   expect(status).toBe(200);
   expect(json).toMatchObject({ model: 'breast-cancer', model_version: '1' });
   expect(json.predictions).toHaveLength(all.length);
-  json.predictions.forEach((prediction: Record<string, never>, i: number) => {
+  json.predictions.forEach((prediction: Decided, i: number) => {
     const [malignant, benign] = all[i]!.outputs.probabilities![0]!;
     expect(prediction.score).toBeCloseTo(malignant!, 5);
-    expect(prediction.scores['benign']).toBeCloseTo(benign!, 5);
+    expect(prediction.scores.benign).toBeCloseTo(benign!, 5);
     const above = malignant! >= 0.41;
     expect(prediction).toMatchObject(
       above ? { label: 'malignant', decision: 'refer' } : { label: 'benign', decision: 'clear' },
@@ -59,7 +66,7 @@ test('multiclass: an image as nested arrays, top label, every score, decision at
     'digits',
     all.map((_, i) => sampleRow('digits/1', i)),
   );
-  json.predictions.forEach((prediction: Record<string, never>, i: number) => {
+  json.predictions.forEach((prediction: Decided, i: number) => {
     const scores = all[i]!.outputs.probabilities![0]!;
     const top = scores.indexOf(Math.max(...scores));
     expect(prediction.label).toBe(String(top));

@@ -43,13 +43,13 @@ function readBody({ request, response }: Exchange, maxBytes: number): Promise<Bu
     const chunks: Buffer[] = [];
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
+      // Once refused, the rest is read and dropped, or the caller would see a reset instead of the reply.
+      if (bytes > maxBytes) return;
       bytes += chunk.length;
-      if (bytes <= maxBytes) chunks.push(chunk);
-      else {
-        // The rest is read and dropped, or the caller would see a reset instead of the reply.
-        chunks.length = 0;
-        reject(tooLarge());
-      }
+      chunks.push(chunk);
+      if (bytes <= maxBytes) return;
+      chunks.length = 0;
+      reject(tooLarge());
     });
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
     // The response closes in every case; a request that was answered before its end stays open for ever.
