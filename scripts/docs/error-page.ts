@@ -4,8 +4,9 @@ import { awsProblems } from '../../lib/aws/problems';
 import { planProblems } from '../../lib/core/problems';
 import { kubernetesProblems } from '../../lib/kubernetes/problems';
 import { localProblems } from '../../lib/local/problems';
-import { requestErrors } from '../../runtime/src/errors';
+import { requestErrors, runtimeProblems } from '../../runtime/src/errors';
 import { inferenceProblems } from '../../runtime/src/inference/inference-problems';
+import { inputProblems } from '../../runtime/src/inference/input-problems';
 import { loadingProblems } from '../../runtime/src/loading/problems';
 
 /** Every table of problem codes, by the part of the product that raises them. */
@@ -13,7 +14,9 @@ export const catalogues: Readonly<Record<string, ProblemCatalogue>> = {
   'Documents: manifest, golden samples, baseline, runtime configuration': contractProblems,
   'Model packages': modelProblems,
   'Loading a package': loadingProblems,
+  'Starting the runtime': runtimeProblems,
   'Running a model': inferenceProblems,
+  'Values of a request (in `problems` of INPUT_INVALID)': inputProblems,
   'Constructs: props of any target': planProblems,
   'AWS target': awsProblems,
   'Kubernetes target': kubernetesProblems,
