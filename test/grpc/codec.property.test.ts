@@ -6,30 +6,36 @@ import { RequestError } from '../../runtime/src/errors';
 import { decodeInferRequest } from '../../runtime/src/protocols/grpc/infer/decode-infer-request';
 import { encodeInferResponse } from '../../runtime/src/protocols/grpc/infer/encode-infer-response';
 import { rawContents } from '../../runtime/src/protocols/grpc/infer/raw-contents';
-import { ModelInferRequest, ModelInferResponse } from '../../runtime/src/protocols/grpc/messages/infer-messages';
+import {
+  ModelInferRequest,
+  ModelInferResponse,
+} from '../../runtime/src/protocols/grpc/messages/infer-messages';
 import { inferenceFile } from '../../runtime/src/protocols/grpc/messages/inference-file';
 import { WireError } from '../../runtime/src/protocols/grpc/wire/wire-error';
-import { tensorArbitrary } from './support/tensor-arbitrary';
 import { messageArbitrary } from './support/message-arbitrary';
+import { tensorArbitrary } from './support/tensor-arbitrary';
 
 const root = loadSync(path.resolve(__dirname, '../../runtime/proto/grpc_service.proto'));
 const peer = (fullName: string): Type => root.lookupType(fullName);
 const RUNS = { numRuns: 200 };
 
-describe.each(inferenceFile.messages.map((message) => [message.fullName, message] as const))('%s', (name, message) => {
-  test('is read as it was written, also by way of protobufjs', () => {
-    fc.assert(
-      fc.property(messageArbitrary(message), (value) => {
-        const bytes = message.encode(value);
-        expect(message.decode(bytes)).toEqual(value);
-        const type = peer(name);
-        const again = Buffer.from(type.encode(type.decode(bytes)).finish());
-        expect(message.decode(again)).toEqual(value);
-      }),
-      { numRuns: 30 },
-    );
-  });
-});
+describe.each(inferenceFile.messages.map((message) => [message.fullName, message] as const))(
+  '%s',
+  (name, message) => {
+    test('is read as it was written, also by way of protobufjs', () => {
+      fc.assert(
+        fc.property(messageArbitrary(message), (value) => {
+          const bytes = message.encode(value);
+          expect(message.decode(bytes)).toEqual(value);
+          const type = peer(name);
+          const again = Buffer.from(type.encode(type.decode(bytes)).finish());
+          expect(message.decode(again)).toEqual(value);
+        }),
+        { numRuns: 30 },
+      );
+    });
+  },
+);
 
 test('tensors arrive as they were sent, raw and typed', () => {
   fc.assert(
@@ -49,7 +55,12 @@ test('tensors arrive as they were sent, raw and typed', () => {
 });
 
 test('bytes cut or changed anywhere are a request or an error of the caller', () => {
-  const cut = fc.tuple(fc.array(tensorArbitrary(), { minLength: 1, maxLength: 3 }), fc.nat(), fc.nat(255), fc.nat());
+  const cut = fc.tuple(
+    fc.array(tensorArbitrary(), { minLength: 1, maxLength: 3 }),
+    fc.nat(),
+    fc.nat(255),
+    fc.nat(),
+  );
   fc.assert(
     fc.property(cut, ([tensors, at, byte, end]) => {
       const bytes = sent(tensors);

@@ -23,16 +23,14 @@ const ELEMENTS: Readonly<Record<Dtype, (length: number) => fc.Arbitrary<TensorDa
 
 /** A tensor of any dtype and shape, empty ones included. */
 export function tensorArbitrary(): fc.Arbitrary<Tensor> {
-  return fc
-    .tuple(fc.constantFrom(...DTYPES), fc.array(fc.nat(5), { maxLength: 3 }))
-    .chain(([dtype, shape]) =>
-      ELEMENTS[dtype](shape.reduce((product, size) => product * size, 1)).map((data) => ({
-        name: 'tensor',
-        dtype,
-        shape,
-        data,
-      })),
-    );
+  return fc.tuple(fc.constantFrom(...DTYPES), fc.array(fc.nat(5), { maxLength: 3 })).chain(([dtype, shape]) =>
+    ELEMENTS[dtype](shape.reduce((product, size) => product * size, 1)).map((data) => ({
+      name: 'tensor',
+      dtype,
+      shape,
+      data,
+    })),
+  );
 }
 
 function list<T>(element: fc.Arbitrary<T>, length: number): fc.Arbitrary<T[]> {

@@ -1,5 +1,6 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, ServerCredentials, setLogger } from '@grpc/grpc-js';
 import { ProblemError } from '../../contract';
+import type { Logger } from '../../logging';
 import { Admission } from './admission';
 import { arrivalDeadline } from './arrival-deadline';
 import { HealthCalls } from './calls/health-calls';
@@ -21,6 +22,12 @@ const KEEP_ALIVE = { everyMs: 60_000, timeoutMs: 20_000 } as const;
 
 const FILES = [inferenceFile, healthFile, ...reflectionFiles];
 
+/** What the library says besides the errors it returns; it would go to the console. */
+function libraryLogger(logger: Logger): Partial<Console> {
+  const debug = (...words: unknown[]) => logger.debug({ event: 'grpc' }, words.join(' '));
+  return { error: debug, info: debug, debug };
+}
+
 /** The Open Inference Protocol, health and reflection over gRPC, without TLS: the platform in front ends it. */
 export class GrpcServer {
   private readonly server: Server;
@@ -29,6 +36,7 @@ export class GrpcServer {
 
   constructor(parts: GrpcServerParts) {
     const { limits, metrics, readiness } = parts;
+    setLogger(libraryLogger(parts.logger));
     this.server = new Server({
       'grpc.max_receive_message_length': limits.maxBodyBytes,
       'grpc.max_send_message_length': -1,
