@@ -24,7 +24,8 @@ export function processIo(): CliIo {
 }
 
 export function paint(io: CliIo, style: Style, text: string): string {
-  return io.colours ? styleText(style, text) : text;
+  // Decided once for the process; by itself styleText would look at standard output again.
+  return io.colours ? styleText(style, text, { validateStream: false }) : text;
 }
 
 /** The command was given something it cannot work with: exit code 2. */

@@ -24,6 +24,8 @@ export function createProgram(io: CliIo): Command {
     .version(ownVersion())
     .configureOutput({ writeOut: io.out, writeErr: io.err, getOutHasColors: () => io.colours })
     .exitOverride()
+    // Else --version would be this program's everywhere, also in `model init --version 2`.
+    .enablePositionalOptions()
     .showHelpAfterError('(add --help for usage)')
     .addHelpText('after', EXIT_CODES);
   for (const command of [modelCommand(io), upCommand()]) addCommand(program, command);

@@ -69,12 +69,30 @@ export function formatProblems(problems: readonly Problem[], subject = 'input'):
   return `${problems.length} problems in ${subject}:\n${problems.map((p) => `  - ${formatProblem(p)}`).join('\n')}`;
 }
 
+const SHOWN_CHARACTERS = 80;
+const SHOWN_DEPTH = 6;
+
 /** A value as it appears in a message: short, and never a whole document. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   // JSON has no word for these and would say null.
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  const text =
-    JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? String(item) : item)) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  const text = JSON.stringify(excerpt(value, 0)) ?? String(value);
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 3)}...` : text;
+}
+
+/** As much of a value as can be shown: a request may be megabytes long, or nested deeper than the stack. */
+function excerpt(value: unknown, depth: number): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'string') return value.slice(0, SHOWN_CHARACTERS);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === SHOWN_DEPTH) return '...';
+  if (Array.isArray(value)) return value.slice(0, SHOWN_CHARACTERS).map((item) => excerpt(item, depth + 1));
+  const shown: [string, unknown][] = [];
+  for (const key in value) {
+    if (shown.length === SHOWN_CHARACTERS) break;
+    if (Object.hasOwn(value, key))
+      shown.push([key, excerpt((value as Record<string, unknown>)[key], depth + 1)]);
+  }
+  return Object.fromEntries(shown);
 }
