@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { status } from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
-import 'protobufjs/ext/descriptor';
+import { FileDescriptorProto, FileDescriptorSet } from 'protobufjs/ext/descriptor';
 import { reflectionServices } from '../../runtime/src/protocols/grpc/messages/reflection-file';
 import {
   type ReflectionMessages,
@@ -108,10 +108,6 @@ test('bytes that are no question end the stream', async () => {
 /** As protobufjs reads a descriptor: an implementation of its own. */
 function fromDescriptor(bytes: Uint8Array): protobuf.Root {
   const root = protobuf.Root as unknown as { fromDescriptor(set: object): protobuf.Root };
-  const { FileDescriptorSet, FileDescriptorProto } = protobuf.descriptor as unknown as Record<
-    string,
-    protobuf.Type
-  >;
-  const file = FileDescriptorProto!.decode(bytes);
-  return root.fromDescriptor(FileDescriptorSet!.create({ file: [file] }));
+  const file = FileDescriptorProto.decode(bytes);
+  return root.fromDescriptor(FileDescriptorSet.create({ file: [file] }));
 }
