@@ -19,11 +19,17 @@ seeds.push(
 );
 
 const file = path.join(temporaryDirectory(), 'model.onnx');
-afterAll(removeTemporaryDirectories);
+// One descriptor for all cases: truncating a file to nothing and writing it anew costs milliseconds on some disks.
+const descriptor = fs.openSync(file, 'w');
+afterAll(() => {
+  fs.closeSync(descriptor);
+  removeTemporaryDirectories();
+});
 
 /** True when the file was read; false when it was refused in the documented way. */
 function survives(contents: Uint8Array): boolean {
-  fs.writeFileSync(file, contents);
+  fs.writeSync(descriptor, contents, 0, contents.length, 0);
+  fs.ftruncateSync(descriptor, contents.length);
   try {
     inspectOnnx(file);
     return true;
@@ -46,9 +52,9 @@ test('changed bytes are read or refused, nothing else', () => {
       for (const [at, value] of changes) contents[at % contents.length] = value;
       if (!survives(contents)) refused++;
     }),
-    { numRuns: 1500, seed: 1 },
+    { numRuns: 1000, seed: 1 },
   );
-  expect(refused).toBeGreaterThan(150);
+  expect(refused).toBeGreaterThan(100);
 });
 
 test('a file cut off anywhere is refused or lacks only what follows the graph', () => {

@@ -17,13 +17,13 @@ const MAX_TEXT_BYTES = 256 * 1024 * 1024;
  * All regular files below `directory`, sorted by the UTF-8 bytes of their path. Names starting with a dot are left
  * out, whole directories included: editors and version control put theirs there.
  */
-export function listPackageFiles(directory: string, problems: Problem[]): ListedFile[] {
+export function listPackageFiles(directory: string, problems: Problem[], maxFiles = MAX_FILES): ListedFile[] {
   const files: ListedFile[] = [];
   const pending = [''];
   while (pending.length > 0) {
     const folder = pending.pop()!;
     for (const entry of readFolder(directory, folder, problems)) {
-      if (files.length + pending.length >= MAX_FILES) throwProblems([tooManyFiles(directory)]);
+      if (files.length + pending.length >= maxFiles) throwProblems([tooManyFiles(directory, maxFiles)]);
       const inside = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) pending.push(inside);
       else addFile(directory, inside, entry, files, problems);
@@ -85,13 +85,13 @@ function kindProblem(inside: string, entry: fs.Dirent): Problem | undefined {
   };
 }
 
-function tooManyFiles(directory: string): Problem {
+function tooManyFiles(directory: string, maxFiles: number): Problem {
   return {
     code: 'PACKAGE_FILE_FORBIDDEN',
     at: directory,
     what: 'the directory holds too many files for a model package',
-    got: `more than ${MAX_FILES}`,
-    allowed: `at most ${MAX_FILES}`,
+    got: `more than ${maxFiles}`,
+    allowed: `at most ${maxFiles}`,
     remedy: 'Give the directory that holds model.yaml, and keep other files out of it.',
   };
 }
