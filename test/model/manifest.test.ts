@@ -198,6 +198,44 @@ function optional(...lines: string[]): [string, string] {
   return ['[0, 10]', ['[0, 10]', ...lines].join('\n          ')];
 }
 
+describe.each<[dtype: string, cases: [string, string][]]>([
+  [
+    'INT64',
+    [
+      ['required: false', 'columns[0].required'],
+      ['default: 1.5\n          required: false', 'columns[0].default'],
+      ['default: 99999999999999999999\n          required: false', 'columns[0].default'],
+      ['categories: [1, a]', 'columns[0].categories[1]'],
+      ['categories: [1, 1]', 'columns[0].categories[1]'],
+      ['categories: [1, 2]\n          default: 3\n          required: false', 'columns[0].default'],
+    ],
+  ],
+  ['UINT8', [['categories: [255, 256]', 'columns[0].categories[1]']]],
+  [
+    'BYTES',
+    [
+      ['range: [0, 1]', 'columns[0].range'],
+      ['categories: [a, 1]', 'columns[0].categories[1]'],
+      ['default: 1\n          required: false', 'columns[0].default'],
+      ['required: false', 'columns[0].required'],
+    ],
+  ],
+  ['BOOL', [['categories: [0, 1]', 'columns[0].categories']]],
+])('columns of %s', (dtype, cases) => {
+  const edited = (column: string) =>
+    after(['dtype: FP32', `dtype: ${dtype}`], ['range: [0, 10]', column]).filter(
+      ({ code }) => code === 'MANIFEST_INCONSISTENT',
+    );
+
+  test.each(cases)('%j is refused', (column, place) => {
+    expect(edited(column).map(({ at }) => at.split(' ')[1])).toEqual([`${IN}.${place}`]);
+  });
+
+  test.each(['description: fine', 'sensitivity: restricted'])('%s is fine', (column) => {
+    expect(edited(column)).toEqual([]);
+  });
+});
+
 describe('what is allowed', () => {
   test.each<[string, ...[string, string][]]>([
     ['an open range', ['[0, 10]', '[null, 10]']],

@@ -87,6 +87,14 @@ describe('writing', () => {
     expect(packageDigest(target)).toEqual(packageDigest(directory));
   });
 
+  test('two names of one file become two files', async () => {
+    const directory = writePackage();
+    fs.linkSync(path.join(directory, 'model.onnx'), path.join(directory, 'twin.onnx'));
+    const target = newPath('out');
+    await extractModelArchive(archiveOf(directory), target);
+    expect(packageDigest(target)).toEqual(packageDigest(directory));
+  });
+
   test('creates the folder of the archive', () => {
     const file = newPath('a/b/model.tgz');
     writeModelArchive(openModelPackage(writePackage()), file);
