@@ -9,7 +9,7 @@ import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { App, Stack, Validations } from 'aws-cdk-lib/core';
+import { App, Stack, Token, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ModelEndpoint, type ModelEndpointProps, ModelSource, RuntimeImage } from 'inferstack';
 import {
@@ -33,11 +33,15 @@ class Judged extends Stack {
   readonly vpc: Vpc;
   readonly bucket: Bucket;
 
+  /** Zones by name: a known environment would ask the account for them. */
+  override get availabilityZones(): string[] {
+    return Token.isUnresolved(this.region) ? super.availabilityZones : [`${REGION}a`, `${REGION}b`];
+  }
+
   constructor(id: string, known = true) {
     super(app, id, known ? { env: { account: ACCOUNT, region: REGION } } : {});
     this.vpc = new Vpc(this, 'Vpc', {
-      // Named zones: without them a known environment asks the account.
-      ...(known ? { availabilityZones: [`${REGION}a`, `${REGION}b`] } : { maxAzs: 2 }),
+      maxAzs: 2,
       natGateways: 1,
       restrictDefaultSecurityGroup: false,
     });
