@@ -1,21 +1,8 @@
 import { KubeConfigMap } from 'cdk8s-plus-32/lib/imports/k8s';
 import type { Construct } from 'constructs';
 import type { EndpointContext } from './context';
+import { dashboardPanels, type Panel } from './dashboard-panels';
 import { METRICS } from './metrics';
-
-interface Query {
-  readonly expr: string;
-  readonly legend: string;
-}
-
-interface Panel {
-  readonly title: string;
-  /** https://grafana.com/docs/grafana/latest/panels-visualizations/configure-standard-options/ */
-  readonly unit: string;
-  readonly queries: readonly Query[];
-  /** Drawn as a line across the panel: the limit of the alarm. */
-  readonly limit?: number;
-}
 
 /** A Grafana dashboard as the ConfigMap that Grafana's sidecar looks for. */
 export function dashboard(scope: Construct, context: EndpointContext, matcher: string): KubeConfigMap {
@@ -44,7 +31,7 @@ export function dashboardModel(context: EndpointContext, matcher: string): objec
         namespaceVariable(context, matcher),
       ],
     },
-    panels: panels(context, `${matcher},namespace=~"$namespace"`).map(renderPanel),
+    panels: dashboardPanels(context, `${matcher},namespace=~"$namespace"`).map(renderPanel),
   };
 }
 
@@ -62,69 +49,6 @@ function namespaceVariable({ namespace }: EndpointContext, matcher: string): obj
   };
 }
 
-function panels(context: EndpointContext, matcher: string): Panel[] {
-  const { errors, latency } = context.plan.monitoring;
-  const by = (label: string, metric: string, extra = '') =>
-    `sum by (${label}) (rate(${metric}{${matcher}${extra}}[$__rate_interval]))`;
-  const total = `sum(rate(${METRICS.requests}{${matcher}}[$__rate_interval]))`;
-  const failed = `sum(rate(${METRICS.requests}{${matcher},code=~"5.."}[$__rate_interval])) or vector(0)`;
-  const quantile = (q: number, metric: string) => ({
-    expr: `histogram_quantile(${q}, ${by('le', `${metric}_bucket`)})`,
-    legend: `p${q * 100}`,
-  });
-  const workload = workloadMatcher(context);
-  return [
-    {
-      title: 'Requests by status',
-      unit: 'reqps',
-      queries: [{ expr: by('code', METRICS.requests), legend: '{{code}}' }],
-    },
-    {
-      title: 'Failed requests (5xx)',
-      unit: 'percent',
-      queries: [{ expr: `100 * (${failed}) / ${total}`, legend: 'failed' }],
-      limit: errors?.maxPercent,
-    },
-    {
-      title: 'Time to answer',
-      unit: 's',
-      queries: [0.5, 0.95, 0.99].map((q) => quantile(q, METRICS.duration)),
-      limit: latency === null ? undefined : latency.maxP99Ms / 1000,
-    },
-    {
-      title: 'Time of a model run',
-      unit: 's',
-      queries: [0.5, 0.95, 0.99].map((q) => quantile(q, METRICS.inference)),
-    },
-    {
-      title: 'Requests in progress by replica',
-      unit: 'short',
-      queries: [{ expr: `sum by (pod) (${METRICS.inFlight}{${matcher}})`, legend: '{{pod}}' }],
-      limit: context.plan.runtime.maxInFlight,
-    },
-    {
-      title: 'Replicas',
-      unit: 'short',
-      queries: [
-        { expr: `sum(${METRICS.ready}{${matcher}})`, legend: 'ready' },
-        { expr: `sum(kube_deployment_spec_replicas{${workload}})`, legend: 'wanted' },
-      ],
-      limit: context.plan.scaling.maxReplicas,
-    },
-    {
-      title: 'Refused values by reason',
-      unit: 'reqps',
-      queries: [{ expr: by('reason', METRICS.validationFailures), legend: '{{reason}}' }],
-    },
-    {
-      title: 'Rows by model version',
-      unit: 'short',
-      queries: [{ expr: by('version', METRICS.rows), legend: 'version {{version}}' }],
-    },
-  ];
-}
-
-const workloadMatcher = ({ name }: EndpointContext) => `deployment="${name}",namespace=~"$namespace"`;
 const DATASOURCE = { type: 'prometheus', uid: '$datasource' };
 const WIDTH = 12;
 const HEIGHT = 8;
