@@ -1,11 +1,8 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import path from 'node:path';
 import type { RuntimeConfig } from '../../src/contract';
 import type { BenchModel } from '../requests/bench-model';
+import { buildRuntime, RUNTIME_MAIN } from './build-runtime';
 import type { ServerContender } from './contender';
 
-const RUNTIME = path.join(__dirname, '..', '..');
-const MAIN = path.join(RUNTIME, 'dist', 'main.js');
 const MAX_BODY_BYTES = 16 * 2 ** 20;
 
 /** The serving runtime as it is shipped: compiled, with validation, metrics and limits on. */
@@ -14,10 +11,10 @@ export const inferstack: ServerContender = {
   id: 'inferstack',
   label: 'inferstack',
   encoding: 'json',
-  prepare: requireFreshBuild,
+  prepare: buildRuntime,
   command: ({ model, port }) => ({
-    argv: [process.execPath, MAIN],
-    cwd: RUNTIME,
+    argv: [process.execPath, RUNTIME_MAIN],
+    cwd: __dirname,
     env: { NODE_ENV: 'production', INFERSTACK_CONFIG: JSON.stringify(runtimeConfig(model, port)) },
   }),
 };
@@ -32,18 +29,15 @@ function runtimeConfig(model: BenchModel, port: number): RuntimeConfig {
     listeners: { inference: { host: '127.0.0.1', port }, management: { host: '127.0.0.1', port: 0 } },
     limits: { maxBodyBytes: MAX_BODY_BYTES, requestTimeoutMs: 60_000, maxInFlight: 1024 },
     drain: { delayMs: 0, timeoutMs: 5000 },
-    execution: { intraOpThreads: 1 },
+    execution: {
+      placement: 'auto',
+      workers: 0,
+      intraOpThreads: 1,
+      maxBatchRows: 0,
+      maxWaitMs: 0,
+      hangMs: 60_000,
+      shareWeights: true,
+    },
     logging: { level: 'warn' },
   };
-}
-
-/** Compiled output older than a source would measure code that is gone. */
-function requireFreshBuild(): void {
-  const sources = path.join(RUNTIME, 'src');
-  const newest = (readdirSync(sources, { recursive: true }) as string[])
-    .filter((file) => file.endsWith('.ts'))
-    .reduce((latest, file) => Math.max(latest, statSync(path.join(sources, file)).mtimeMs), 0);
-  if (!existsSync(MAIN) || statSync(MAIN).mtimeMs < newest) {
-    throw new Error('runtime/dist is missing or older than runtime/src: run `npm run build` first');
-  }
 }

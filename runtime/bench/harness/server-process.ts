@@ -9,6 +9,8 @@ import { sendOnce, type WholeReply } from './send-once';
 
 const POLL_MS = 5;
 const START_TIMEOUT_MS = 120_000;
+/** A server may refuse requests while its model loads; one that goes on refusing them is wrong. */
+const REFUSED_FOR_MS = 20_000;
 const STOP_TIMEOUT_MS = 10_000;
 const LOG_TAIL = 600;
 
@@ -75,12 +77,14 @@ export class ServerProcess {
   }
 
   private async firstReply(target: Target): Promise<WholeReply> {
-    while (performance.now() - this.startedAt < START_TIMEOUT_MS) {
+    let refusedAt: number | undefined;
+    for (let now = performance.now(); now - this.startedAt < START_TIMEOUT_MS; now = performance.now()) {
       if (!this.running()) throw new Error('the server ended before it answered');
       const reply = await sendOnce(target).catch(() => undefined);
       if (reply?.status === 200) return reply;
-      if (reply && reply.status >= 400 && reply.status < 500 && reply.status !== 404) {
-        throw new Error(`HTTP ${reply.status}: ${reply.body.subarray(0, LOG_TAIL)}`);
+      if (reply && reply.status < 500) {
+        refusedAt ??= now;
+        if (now - refusedAt > REFUSED_FOR_MS) throw new Error(refusal(reply));
       }
       await sleep(POLL_MS);
     }
@@ -102,4 +106,8 @@ export class ServerProcess {
   private logTail(): string {
     return readFileSync(this.logFile, 'utf8').slice(-LOG_TAIL).trim();
   }
+}
+
+function refusal({ status, body }: WholeReply): string {
+  return `HTTP ${status}: ${body.toString('utf8', 0, LOG_TAIL).replace(/\s+/g, ' ')}`;
 }

@@ -100,6 +100,6 @@ function engineTable({ contenders }: SuiteResult): string {
 function failures({ contenders }: SuiteResult): string {
   return contenders
     .filter(({ failure }) => failure !== undefined)
-    .map(({ label, failure }) => `Not measured: ${label}: ${failure!.replace(/\s+/g, ' ').trim()}`)
+    .map(({ label, failure }) => `Not measured: ${label}: ${failure}`)
     .join('\n\n');
 }

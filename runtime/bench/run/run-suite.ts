@@ -96,8 +96,10 @@ class Turns {
     try {
       await work(result);
     } catch (error) {
-      result.failure = (error as Error).message;
-      this.options.log(`  failed: ${result.failure}`);
+      const { message } = error as Error;
+      this.options.log(`  failed: ${message}`);
+      // What follows is the server's log, full of this machine's paths.
+      result.failure = message.split('\n', 1)[0];
     }
   }
 }
