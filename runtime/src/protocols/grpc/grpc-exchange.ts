@@ -41,8 +41,9 @@ export class GrpcExchange {
     this.onReply(this, error.http, error);
   }
 
-  /** The caller is gone; with `late` because its deadline has passed. */
+  /** The call is over, as the library tells also after a reply; `late` because its deadline has passed. */
   abandon(late: boolean): void {
+    if (this.replied) return;
     if (late)
       this.fail(new RequestError('REQUEST_DEADLINE_EXCEEDED', 'The deadline of the caller has passed.'));
     else this.fail(new RequestError('REQUEST_CANCELLED', 'The caller has cancelled the request.'));

@@ -26,6 +26,7 @@ export interface InferRequest {
  * Source: https://github.com/triton-inference-server/server/tree/main/docs/protocol (extensions)
  */
 const REFUSED_PARAMETERS = ['shared_memory_region', 'classification', 'sequence_id'];
+const NO_NAMES: readonly string[] = [];
 
 /**
  * Decodes ModelInferRequest.
@@ -103,7 +104,8 @@ function checkTensor({ name, datatype, shape }: WireTensor, at: string, form: Fo
   if (shape.some((size) => size < 0)) form.add(`${at}.shape`, shape, 'sizes of 0 and more');
 }
 
-function outputNames({ outputs }: WireRequest, form: FormProblems): string[] {
+function outputNames({ outputs }: WireRequest, form: FormProblems): readonly string[] {
+  if (outputs.length === 0) return NO_NAMES;
   const names = outputs.map((output) => output.name);
   if (new Set(names).size < names.length) form.add('outputs', 'an output twice', 'each output once');
   return names;

@@ -33,7 +33,7 @@ export function readRawContents(dtype: Dtype, raw: Buffer, problems: ContentsPro
   const aligned = raw.byteOffset % size === 0;
   const data = aligned
     ? new type.Data(raw.buffer, raw.byteOffset, length)
-    : new type.Data(new Uint8Array(raw).buffer, 0, length);
+    : new type.Data(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.byteLength), 0, length);
   if (dtype === 'BOOL') checkBools(data as Uint8Array, problems);
   return data;
 }

@@ -113,8 +113,15 @@ export class WireReader {
 
   /** Text; the format demands valid UTF-8. */
   string(): string {
-    const bytes = this.bytes();
-    return decodeUtf8(bytes) ?? invalidText();
+    this.expect(LENGTH);
+    const length = this.length();
+    const start = this.position;
+    this.advance(length);
+    const text = this.buffer.toString('utf8', start, this.position);
+    if (text.includes(REPLACEMENT) && !isUtf8(this.buffer.subarray(start, this.position))) {
+      throw new WireError('a text is not UTF-8');
+    }
+    return text;
   }
 
   /** A view of the bytes, not a copy. */
@@ -227,8 +234,4 @@ export class WireReader {
 export function decodeUtf8(bytes: Buffer): string | undefined {
   const text = bytes.toString('utf8');
   return text.includes(REPLACEMENT) && !isUtf8(bytes) ? undefined : text;
-}
-
-function invalidText(): never {
-  throw new WireError('a text is not UTF-8');
 }
