@@ -15,8 +15,12 @@ export interface HttpListenerOptions {
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Above the 60 s after which load balancers drop idle connections: they, not this server, must be the first. */
+/**
+ * Above the time after which load balancers drop idle connections: they, not this server, must be the first. That is
+ * 60 s, or somewhat more than the longest request.
+ */
 const KEEP_ALIVE_MS = 72_000;
+const KEEP_ALIVE_MARGIN_MS = 12_000;
 const MAX_HEADERS_MS = 20_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 
@@ -25,7 +29,7 @@ export class HttpListener {
   /** @throws ProblemError LISTENER_FAILED */
   static async open(options: HttpListenerOptions, handle: Handle): Promise<HttpListener> {
     const server = createServer({
-      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveTimeout: Math.max(KEEP_ALIVE_MS, options.requestTimeoutMs + KEEP_ALIVE_MARGIN_MS),
       headersTimeout: Math.min(MAX_HEADERS_MS, options.requestTimeoutMs),
       // A second later than the handler, whose answer says more.
       requestTimeout: options.requestTimeoutMs + 1000,
