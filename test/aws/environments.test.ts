@@ -90,6 +90,7 @@ describe('feature flags', () => {
     ['all off', off],
   ])('%s: what matters is the same', (_name, context) => {
     const { stack, vpc } = newStack({}, { context });
+    FargateEndpoint.addVpcEndpoints(vpc);
     endpointIn(stack, { vpc }, { scaling: { requestsPerReplica: 10 } });
     const template = Template.fromStack(stack);
     const service = only(template, 'AWS::ECS::Service');

@@ -40,7 +40,13 @@ const CHANGES: Record<string, unknown> = {
   'runtime.maxInFlight': 255,
   'runtime.drainDelayMs': 6_000,
   'runtime.drainTimeoutMs': 31_000,
-  'runtime.intraOpThreads': 2,
+  'runtime.execution.placement': 'threads',
+  'runtime.execution.workers': 3,
+  'runtime.execution.intraOpThreads': 2,
+  'runtime.execution.maxBatchRows': 16,
+  'runtime.execution.maxWaitMs': 2,
+  'runtime.execution.hangMs': 10_000,
+  'runtime.execution.shareWeights': false,
 };
 
 const { stack: planStack, vpc: planVpc } = newStack();
