@@ -1,4 +1,4 @@
-import { formatProblems, type Problem } from '@inferstack/runtime/contract';
+import { formatProblem, type Problem } from '@inferstack/runtime/contract';
 import type { ReplicaExit } from './replica-process';
 
 const SHOWN_LINES = 8;
@@ -10,11 +10,16 @@ export function explainExit({ code, signal, lastLines }: ReplicaExit): string {
   const problems = entries.findLast((entry) => entry.problems !== undefined)?.problems;
   // Killed from outside: what it logged before does not tell why.
   if (problems !== undefined && signal === null)
-    return `${how}:\n${indent(formatProblems(problems, 'the model'))}`;
+    return `${how}:\n${indent(problems.map(formatProblem).join('\n'))}`;
   const words = entries.map(({ text }) => text).filter((text) => text !== '');
-  return words.length === 0
-    ? how
-    : `${how}; its last lines:\n${indent(words.slice(-SHOWN_LINES).join('\n'))}`;
+  if (words.length === 0) return how;
+  return `${how}; its last lines:\n${indent(lastWords(words).join('\n'))}`;
+}
+
+/** From the last error on, where there is one: what follows it is only its stack. */
+function lastWords(words: readonly string[]): readonly string[] {
+  const error = words.findLastIndex((line) => /^(Uncaught )?\w*Error\b/.test(line));
+  return error === -1 ? words.slice(-SHOWN_LINES) : words.slice(error, error + SHOWN_LINES);
 }
 
 const indent = (text: string): string => text.replace(/^/gm, '  ');

@@ -63,6 +63,8 @@ export class LocalDeployment {
     const ready = new Promise<void>((resolve, reject) => {
       this.settle = { resolve, reject };
     });
+    // Whoever stops a deployment that could not listen rejects it before anyone waits.
+    ready.catch(() => undefined);
     try {
       await this.listen();
       for (const endpoint of this.endpoints) endpoint.start();

@@ -59,8 +59,9 @@ export class ScreenProgress implements Progress {
   }
 
   private replicaLine({ replica, state, pid, restarts }: ReplicaStatus): string {
-    const again = restarts === 0 ? '' : `   restarted ${restarts} times`;
-    return `  replica ${replica}  ${state.padEnd(13)} ${pid === undefined ? '' : `pid ${pid}`}${again}`;
+    const process = pid === undefined ? '' : `  pid ${pid}`;
+    const again = restarts === 0 ? '' : `  restarts ${restarts}`;
+    return `  replica ${replica}  ${state.padEnd(13)}${process}${again}`;
   }
 
   /** Cuts what is seen, then colours the state: escapes take no column. */

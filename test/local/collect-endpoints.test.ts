@@ -73,6 +73,8 @@ test('a file that is not there', async () => {
   await expect(collectEndpoints('absent.ts')).rejects.toMatchObject({ code: 'LOCAL_APP_NOT_FOUND' });
 });
 
+jest.setTimeout(60_000);
+
 describe('apps of the tools', () => {
   const folder = mkdtempSync(path.join(ROOT, 'test', 'local', 'apps', 'tmp-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
