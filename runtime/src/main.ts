@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProblemError, parseRuntimeConfig, type RuntimeConfig } from './contract';
-import { createLogger, type Logger } from './logging';
+import { createLogger, exitAfterLog, type Logger } from './logging';
 import { ServeRole } from './serve';
 
 /** What the process ends with; documented in README.md. */
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
       { event: 'model_refused', problems, err: problems ? undefined : error },
       'a model cannot serve',
     );
-    process.exit(EXIT.modelRefused);
+    exitAfterLog(logger, EXIT.modelRefused);
   }
 }
 
@@ -67,7 +67,8 @@ async function startRole(config: RuntimeConfig, logger: Logger, cacheDirectory: 
   } catch (error) {
     const problems = error instanceof ProblemError ? error.problems : undefined;
     logger.error({ event: 'start_failed', problems, err: problems ? undefined : error }, 'cannot start');
-    process.exit(problems?.[0]?.code === 'CONFIG_MODEL_TWICE' ? EXIT.badConfig : EXIT.failed);
+    exitAfterLog(logger, problems?.[0]?.code === 'CONFIG_MODEL_TWICE' ? EXIT.badConfig : EXIT.failed);
+    return new Promise(() => undefined);
   }
 }
 
@@ -75,16 +76,23 @@ async function startRole(config: RuntimeConfig, logger: Logger, cacheDirectory: 
 function stopOnSignals(role: ServeRole, logger: Logger): () => boolean {
   let stopping = false;
   const stop = (cause: string, exitCode: number): void => {
-    if (stopping) process.exit(exitCode);
+    if (stopping) {
+      exitAfterLog(logger, exitCode);
+      return;
+    }
     stopping = true;
     logger.info({ event: 'stop', cause }, 'told to stop');
-    void role.stop().then((complete) => process.exit(complete ? EXIT.drained : EXIT.cut));
+    void role.stop().then((complete) => exitAfterLog(logger, complete ? EXIT.drained : EXIT.cut));
   };
   for (const [signal, number] of Object.entries(SIGNALS))
     process.on(signal, () => stop(signal, 128 + number));
-  process.on('disconnect', () => {
+  const parentGone = (): void => {
     if (!stopping) stop('parent gone', EXIT.drained);
-  });
+  };
+  process.on('disconnect', parentGone);
+  // What sending to a parent that is gone ends in.
+  process.on('error', parentGone);
+  if (process.send !== undefined && !process.connected) parentGone();
   return () => stopping;
 }
 

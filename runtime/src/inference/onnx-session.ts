@@ -7,6 +7,10 @@ import type { ModelPackage } from '../model';
 import type { Executor } from './executor';
 import { fromOnnxData, ONNX_TYPES } from './onnx-types';
 
+// ONNX Runtime would write a device id and usage events to the home directory and send them to its maker. It reads this
+// when the first session is made; processes and threads started from here inherit it.
+process.env.ORT_DISABLE_TELEMETRY ??= '1';
+
 export interface OnnxSessionOptions {
   /** Threads ONNX Runtime uses within one run. */
   readonly intraOpThreads: number;
