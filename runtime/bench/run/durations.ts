@@ -16,7 +16,7 @@ export interface Durations {
 export const FULL: Durations = {
   rounds: 5,
   warmupSeconds: 1,
-  closedSeconds: 2,
+  closedSeconds: 3,
   concurrencies: [1, 8, 32],
   loopSeconds: 2,
   loopBatches: [1, 8, 32],
