@@ -22,8 +22,6 @@ function reach() {
   const visit = (dependencies, from, required) => {
     for (const name of Object.keys(dependencies ?? {})) {
       const found = resolve(name, from);
-      // A binary of another platform that the registry did not offer when the lockfile was made.
-      if (found === undefined && !required) continue;
       if (found === undefined) throw new Error(`${name}, needed by ${from}, is not in package-lock.json`);
       if (needed.get(found) === true || (needed.has(found) && !required)) continue;
       needed.set(found, required);
