@@ -11,6 +11,10 @@ export function localRuntimeConfig({ runtimeConfig, modelDirectory }: AppEndpoin
   return {
     ...runtimeConfig,
     models: runtimeConfig.models.map((model) => ({ ...model, uri: modelDirectory })),
-    listeners: { inference: ANY_PORT, management: ANY_PORT },
+    listeners: mapValues(runtimeConfig.listeners, (listener) => ({ ...listener, ...ANY_PORT })),
   };
+}
+
+function mapValues<T extends object>(value: T, map: (entry: T[keyof T]) => T[keyof T]): T {
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, map(entry)])) as T;
 }
