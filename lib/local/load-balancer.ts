@@ -61,9 +61,7 @@ export class LoadBalancer {
     this.inFlight++;
     response.sendDate = false;
     if (this.draining) response.shouldKeepAlive = false;
-    const gone = new AbortController();
     response.on('close', () => {
-      gone.abort();
       this.inFlight--;
       const failed = response.statusCode >= 500 || !response.writableFinished;
       this.stats.record(performance.now() - start, failed, performance.now());
@@ -71,7 +69,7 @@ export class LoadBalancer {
     });
     try {
       const body = await readRequestBody(request);
-      await this.forward(request, response, body, gone.signal);
+      await this.forward(request, response, body);
     } catch {
       // The client went away while it sent the body: nobody is left to answer.
       response.destroy();
@@ -82,11 +80,10 @@ export class LoadBalancer {
     request: IncomingMessage,
     response: ServerResponse,
     body: RequestBody,
-    signal: AbortSignal,
   ): Promise<void> {
     const headers = requestHeaders(request.rawHeaders, request.headers.connection);
     const method = request.method as Dispatcher.HttpMethod;
-    const outgoing = { method, path: request.url!, headers, body: body.content, signal };
+    const outgoing = { method, path: request.url!, headers, body: body.content };
     const tried = new Set<Upstream>();
     for (let attempt = 1; ; attempt++) {
       const upstream = this.choose(tried);
@@ -95,7 +92,7 @@ export class LoadBalancer {
       try {
         return await upstream.send(outgoing, response);
       } catch (error) {
-        if (signal.aborted) return;
+        if (response.destroyed) return;
         if (response.headersSent) return void response.destroy();
         if (isTimeout(error)) return refuse(response, 504, 'the replica did not answer in time');
         if (!body.replayable || attempt >= ATTEMPTS)

@@ -1,14 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { type Dispatcher, Pool } from 'undici';
-import { responseHeaders } from './headers';
+import { AnswerRelay } from './answer-relay';
 
 export interface OutgoingRequest {
   readonly method: Dispatcher.HttpMethod;
   readonly path: string;
   readonly headers: string[];
   readonly body: Buffer | Readable | null;
-  readonly signal: AbortSignal;
 }
 
 /** A ready replica as the load balancer sees it: connections, and how many requests are in progress on it. */
@@ -28,9 +27,9 @@ export class Upstream {
   async send(request: OutgoingRequest, response: ServerResponse): Promise<void> {
     this.inFlight++;
     try {
-      await this.pool.stream(request, ({ statusCode, headers }) =>
-        response.writeHead(statusCode, responseHeaders(headers)),
-      );
+      await new Promise<void>((resolve, reject) => {
+        this.pool.dispatch(request, new AnswerRelay(response, resolve, reject));
+      });
     } finally {
       this.inFlight--;
     }
