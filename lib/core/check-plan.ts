@@ -1,5 +1,5 @@
 import { type Problem, show } from '@inferstack/runtime/contract';
-import type { EndpointPlan } from './plan';
+import type { EndpointPlan, ExecutionPlan } from './plan';
 import { isUnresolved } from './unresolved';
 
 /** Checks a plan for what no platform can honour. Values known only at deployment are skipped. */
@@ -113,12 +113,23 @@ function checkWindow(check: PlanChecker, prop: string, seconds: number): void {
   );
 }
 
+function checkExecution(check: PlanChecker, execution: ExecutionPlan): void {
+  const whole = (prop: string, value: number, min: number) =>
+    check.number('PLAN_RUNTIME', `runtime.execution.${prop}`, value, min, ANY, true);
+  whole('workers', execution.workers, 0);
+  whole('intraOpThreads', execution.intraOpThreads, 1);
+  whole('maxBatchRows', execution.maxBatchRows, 0);
+  whole('maxWait', execution.maxWaitMs, 0);
+  whole('hangTimeout', execution.hangMs, 1);
+}
+
 function checkRuntime(check: PlanChecker, { runtime }: EndpointPlan): void {
   check.number('PLAN_RUNTIME', 'runtime.maxBodyBytes', runtime.maxBodyBytes, 1024, 1024 ** 3, true);
   check.number('PLAN_RUNTIME', 'runtime.requestTimeout', runtime.requestTimeoutMs, 1, 3_600_000, true);
   check.number('PLAN_RUNTIME', 'runtime.maxInFlight', runtime.maxInFlight, 1, ANY, true);
   check.number('PLAN_RUNTIME', 'runtime.drainDelay', runtime.drainDelayMs, 0, 3_600_000, true);
   check.number('PLAN_RUNTIME', 'runtime.drainTimeout', runtime.drainTimeoutMs, 1, 3_600_000, true);
+  checkExecution(check, runtime.execution);
   if (runtime.drainTimeoutMs < runtime.requestTimeoutMs) {
     check.add(
       'PLAN_RUNTIME',

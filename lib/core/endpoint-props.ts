@@ -94,6 +94,31 @@ export interface RuntimeProps {
   readonly drainDelay?: DurationLike;
   /** Time for requests in progress after that. @default Duration.seconds(30) */
   readonly drainTimeout?: DurationLike;
+  /** How runs of the model are scheduled. @default - measured when the model is loaded */
+  readonly execution?: ExecutionProps;
 }
+
+export interface ExecutionProps {
+  /**
+   * Where runs happen. `inline`: on the thread that reads requests, best for models of microseconds. `threads`: in
+   * workers. `processes`: in child processes, which contain crashes and hangs of the engine itself.
+   * @default 'auto' - by the time one run takes
+   */
+  readonly placement?: Placement;
+  /** Worker threads or processes per replica. @default - one per core of the replica and thread of a run */
+  readonly workers?: number;
+  /** Threads within one run. More shorten single runs of heavy models and cost throughput. @default 1 */
+  readonly intraOpThreads?: number;
+  /** Rows of one run at most, for models that can batch. @default - the smallest batch near the best throughput */
+  readonly maxBatchRows?: number;
+  /** Time a request may wait for others to share its run. @default Duration.millis(0) */
+  readonly maxWait?: DurationLike;
+  /** A run in a worker that takes longer gets its worker replaced. @default Duration.seconds(60) */
+  readonly hangTimeout?: DurationLike;
+  /** Whether workers map large weights from one file instead of each holding a copy. @default true */
+  readonly shareWeights?: boolean;
+}
+
+export type Placement = 'auto' | 'inline' | 'threads' | 'processes';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';

@@ -1,5 +1,5 @@
 import type { ModelPackage } from '@inferstack/runtime/model';
-import type { Architecture, LogLevel } from './endpoint-props';
+import type { Architecture, LogLevel, Placement } from './endpoint-props';
 import type { RolloutPlan } from './rollout';
 import type { ImagePlan } from './runtime-image';
 
@@ -66,5 +66,17 @@ export interface RuntimePlan {
   readonly maxInFlight: number;
   readonly drainDelayMs: number;
   readonly drainTimeoutMs: number;
+  readonly execution: ExecutionPlan;
+}
+
+export interface ExecutionPlan {
+  readonly placement: Placement;
+  /** 0: one per core of the replica. */
+  readonly workers: number;
   readonly intraOpThreads: number;
+  /** 0: measured when the model is loaded. */
+  readonly maxBatchRows: number;
+  readonly maxWaitMs: number;
+  readonly hangMs: number;
+  readonly shareWeights: boolean;
 }

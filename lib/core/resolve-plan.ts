@@ -4,6 +4,7 @@ import { Duration, type DurationLike } from './duration';
 import { endpointName } from './endpoint-name';
 import type {
   ErrorAlarmProps,
+  ExecutionProps,
   LatencyAlarmProps,
   ModelEndpointProps,
   MonitoringProps,
@@ -11,6 +12,7 @@ import type {
 import type {
   EndpointPlan,
   ErrorAlarmPlan,
+  ExecutionPlan,
   LatencyAlarmPlan,
   MonitoringPlan,
   ResourcesPlan,
@@ -30,16 +32,15 @@ const MIB = 1024 * 1024;
 export function resolveEndpointPlan<Native>(path: string, props: ModelEndpointProps<Native>): EndpointPlan {
   const problems: Problem[] = [];
   const model = props.model.bind();
-  const resources = resolveResources(props);
   const plan: EndpointPlan = {
     name: endpointName(path, problems),
     path,
     model,
     scaling: resolveScaling(props),
-    resources,
+    resources: resolveResources(props),
     rollout: (props.rollout ?? Rollout.rolling()).bind(),
     monitoring: resolveMonitoring(props.monitoring ?? {}),
-    runtime: resolveRuntime(props, resources, `${path}: runtime.image`, problems),
+    runtime: resolveRuntime(props, `${path}: runtime.image`, problems),
   };
   problems.push(...checkEndpointPlan(plan));
   throwProblems(problems, path);
@@ -94,7 +95,6 @@ function resolveLatency(props: LatencyAlarmProps): LatencyAlarmPlan {
 
 function resolveRuntime(
   { runtime = {} }: Pick<ModelEndpointProps<unknown>, 'runtime'>,
-  resources: ResourcesPlan,
   at: string,
   problems: Problem[],
 ): RuntimePlan {
@@ -106,8 +106,19 @@ function resolveRuntime(
     maxInFlight: runtime.maxInFlight ?? 256,
     drainDelayMs: (runtime.drainDelay ?? Duration.seconds(5)).toMilliseconds(),
     drainTimeoutMs: (runtime.drainTimeout ?? Duration.seconds(30)).toMilliseconds(),
-    // One thread per whole core of the replica: more only contend with each other.
-    intraOpThreads: Math.max(1, Math.floor(resources.cpuMillis / 1000)),
+    execution: resolveExecution(runtime.execution ?? {}),
+  };
+}
+
+function resolveExecution(props: ExecutionProps): ExecutionPlan {
+  return {
+    placement: props.placement ?? 'auto',
+    workers: props.workers ?? 0,
+    intraOpThreads: props.intraOpThreads ?? 1,
+    maxBatchRows: props.maxBatchRows ?? 0,
+    maxWaitMs: (props.maxWait ?? Duration.millis(0)).toMilliseconds(),
+    hangMs: (props.hangTimeout ?? Duration.seconds(60)).toMilliseconds(),
+    shareWeights: props.shareWeights ?? true,
   };
 }
 

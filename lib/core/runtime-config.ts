@@ -37,7 +37,7 @@ export function runtimeConfig(plan: EndpointPlan, addresses: RuntimeAddresses): 
       maxInFlight: runtime.maxInFlight,
     },
     drain: { delayMs: runtime.drainDelayMs, timeoutMs: runtime.drainTimeoutMs },
-    execution: { intraOpThreads: runtime.intraOpThreads },
+    execution: runtime.execution,
     logging: { level: runtime.logLevel },
   };
 }

@@ -68,6 +68,11 @@ export const requestErrors = {
     grpc: 'RESOURCE_EXHAUSTED',
     summary: 'limits.maxInFlight requests are in progress on this replica.',
   },
+  MODEL_OVERLOADED: {
+    http: 429,
+    grpc: 'RESOURCE_EXHAUSTED',
+    summary: 'The requests already waiting for this model would take longer than limits.requestTimeoutMs.',
+  },
   REQUEST_HEADERS_TOO_LARGE: {
     http: 431,
     grpc: 'RESOURCE_EXHAUSTED',
@@ -108,6 +113,8 @@ export interface RequestErrorDetails {
   readonly problems?: readonly Problem[];
   /** Problems beyond those listed. @default 0 */
   readonly omitted?: number;
+  /** When a new attempt makes sense, seconds. @default - not known */
+  readonly retryAfterSeconds?: number;
   /** What went wrong inside, for the log only. @default - nothing */
   readonly cause?: unknown;
 }
@@ -117,6 +124,7 @@ export class RequestError extends Error {
   override readonly name: string = 'RequestError';
   readonly problems: readonly Problem[];
   readonly omitted: number;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     readonly code: RequestErrorCode,
@@ -126,6 +134,7 @@ export class RequestError extends Error {
     super(message, { cause: details.cause });
     this.problems = details.problems ?? [];
     this.omitted = details.omitted ?? 0;
+    this.retryAfterSeconds = details.retryAfterSeconds;
   }
 
   get http(): number {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Problem, ProblemError, type RuntimeConfig, throwProblems } from './contract';
 import { InferenceService, ModelRepository, Readiness } from './inference';
+import type { ExecutionListener } from './inference/execution/model-executor';
 import { loadModel } from './inference/model-loader';
 import type { Logger } from './logging';
 import { RuntimeMetrics } from './monitoring';
@@ -92,18 +93,34 @@ export class ServeRole {
     const { logger, cacheDirectory } = this.options;
     const { name, version, digest } = model;
     logger.info({ event: 'model_loading', model: name, version, digest }, 'loading model');
-    const { intraOpThreads } = this.config.execution;
-    const instance = await loadModel(model, { cacheDirectory, intraOpThreads, signal: this.loading.signal });
+    const instance = await loadModel(model, {
+      cacheDirectory,
+      execution: this.config.execution,
+      listener: this.listenerOf(model),
+      signal: this.loading.signal,
+    });
     this.repository.add(instance);
     this.metrics.addModel(instance, digest, instance.facts.loadSeconds);
     logger.info({ event: 'model_loaded', model: name, version, digest, ...instance.facts }, 'model loaded');
+  }
+
+  private listenerOf({ name, version }: RuntimeConfig['models'][number]): ExecutionListener {
+    const { logger } = this.options;
+    const runs = this.metrics.runsOf(name, version);
+    return {
+      onRun: runs.onRun,
+      onWorkerLost: (reason) => {
+        runs.onWorkerLost();
+        logger.error({ event: 'worker_lost', model: name, version, reason }, 'worker lost; replacing it');
+      },
+    };
   }
 
   private async listen(): Promise<void> {
     const { config, repository, readiness, metrics } = this;
     const { limits } = config;
     const { logger } = this.options;
-    const service = new InferenceService(repository, metrics);
+    const service = new InferenceService(repository, metrics, limits.requestTimeoutMs);
     const shared = { repository, readiness, metrics, runtimeVersion: runtimeVersion() };
     const inference = new InferenceHandler({ ...shared, service, logger, limits });
     const management = new ManagementHandler({ ...shared, config });

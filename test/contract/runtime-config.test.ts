@@ -10,7 +10,15 @@ const config = {
   listeners: { inference: { host: '127.0.0.1', port: 0 }, management: { host: '127.0.0.1', port: 0 } },
   limits: { maxBodyBytes: 1024, requestTimeoutMs: 1000, maxInFlight: 8 },
   drain: { delayMs: 0, timeoutMs: 1000 },
-  execution: { intraOpThreads: 1 },
+  execution: {
+    placement: 'auto',
+    workers: 0,
+    intraOpThreads: 1,
+    maxBatchRows: 0,
+    maxWaitMs: 0,
+    hangMs: 60_000,
+    shareWeights: true,
+  },
   logging: { level: 'info' },
 };
 

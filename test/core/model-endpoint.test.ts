@@ -31,7 +31,15 @@ describe('the plan', () => {
       maxInFlight: 256,
       drainDelayMs: 5000,
       drainTimeoutMs: 30_000,
-      intraOpThreads: 1,
+      execution: {
+        placement: 'auto',
+        workers: 0,
+        intraOpThreads: 1,
+        maxBatchRows: 0,
+        maxWaitMs: 0,
+        hangMs: 60_000,
+        shareWeights: true,
+      },
     });
   });
 
@@ -50,11 +58,6 @@ describe('the plan', () => {
 
   test('raises the default maximum to a larger minimum', () => {
     expect(fakeEndpoint({ scaling: { minReplicas: 12 } }).plan.scaling.maxReplicas).toBe(12);
-  });
-
-  test('gives ONNX Runtime a thread per whole core', () => {
-    expect(fakeEndpoint({ resources: { cpuMillis: 4000 } }).plan.runtime.intraOpThreads).toBe(4);
-    expect(fakeEndpoint({ resources: { cpuMillis: 500 } }).plan.runtime.intraOpThreads).toBe(1);
   });
 
   test('is frozen, so that nobody edits it after it was checked', () => {

@@ -5,7 +5,8 @@ import { issuesToProblems } from './zod-problems';
 
 const port = z.number().int().min(0).max(65535).describe('TCP port; 0 takes a free one.');
 const listener = z.strictObject({ host: z.string().min(1).describe('Address to bind.'), port });
-const milliseconds = z.number().int().nonnegative();
+const count = z.number().int().nonnegative();
+const milliseconds = count;
 
 export const digestSchema = z
   .string()
@@ -48,7 +49,19 @@ export const runtimeConfigSchema = z
       timeoutMs: milliseconds.min(1).describe('After the delay: time given to requests in progress.'),
     }),
     execution: z.strictObject({
+      placement: z
+        .enum(['auto', 'inline', 'threads', 'processes'])
+        .describe(
+          'Where runs happen: on the thread that reads requests, in worker threads, or in child processes that a crash of the engine cannot leave. auto measures the model and decides.',
+        ),
+      workers: count.describe('Worker threads or processes of each model; 0 takes one per core.'),
       intraOpThreads: z.number().int().positive().describe('ONNX Runtime threads per run.'),
+      maxBatchRows: count.describe('Rows of one run at most, for models that can batch; 0 measures it.'),
+      maxWaitMs: milliseconds.describe('Time a request may wait for others to share its run.'),
+      hangMs: milliseconds.min(1).describe('A run in a worker that takes longer gets its worker replaced.'),
+      shareWeights: z
+        .boolean()
+        .describe('Whether workers map large weights from one file instead of each holding a copy.'),
     }),
     logging: z.strictObject({
       level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),

@@ -1,17 +1,31 @@
 import type { Tensor } from '../contract';
 
+/** Who waits for a result. */
+export interface Caller {
+  /** True once nobody would read it: the client has left, or was told that its time is over. */
+  readonly gone: boolean;
+}
+
 /**
- * Runs one model. The seam between the service, which knows requests, and whatever computes: today a session on
- * the calling thread.
+ * Runs one model. The seam between the service, which knows requests, and whatever computes: a session on the calling
+ * thread, or a queue in front of workers.
  */
 export interface Executor {
   /**
-   * Runs the graph once.
+   * Runs the graph on one request, alone or together with others.
    *
    * @param inputs one tensor per input of the signature, in any order; checked before by the caller.
+   * @param caller a request that has not started when its caller is gone is dropped. @default - always waits
    * @returns one tensor per output of the signature, in its order.
    */
-  run(inputs: readonly Tensor[]): Promise<Tensor[]>;
-  /** Frees the model; no run may be in progress. */
+  run(inputs: readonly Tensor[], caller?: Caller): Promise<Tensor[]>;
+  /** Time a new request would wait for its run, milliseconds, as far as can be told. @default - not known */
+  readonly expectedWaitMs?: number;
+  /** Lets accepted requests finish and frees the model. */
   close(): Promise<void>;
+}
+
+/** Rejects a request that was dropped because its caller was gone. */
+export class CallerGoneError extends Error {
+  override readonly name = 'CallerGoneError';
 }

@@ -1,5 +1,5 @@
 export { type ElementCodec, elementAt, elementCodec, REQUEST_DTYPES } from './elements';
-export type { Executor } from './executor';
+export type { Caller, Executor } from './executor';
 export { inferenceProblems } from './inference-problems';
 export { InferenceService, type InferResult, type PredictResult } from './inference-service';
 export { describe, InputProblems, inputProblems, MAX_LISTED_PROBLEMS } from './input-problems';

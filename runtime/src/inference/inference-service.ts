@@ -2,6 +2,7 @@ import { ProblemError, type Tensor } from '../contract';
 import { RequestError } from '../errors';
 import { closest } from '../model/closest';
 import type { RuntimeMetrics } from '../monitoring';
+import { type Caller, CallerGoneError } from './executor';
 import { InputProblems } from './input-problems';
 import type { ModelInstance } from './model-instance';
 import type { ModelRepository } from './model-repository';
@@ -24,6 +25,8 @@ export class InferenceService {
   constructor(
     private readonly repository: ModelRepository,
     private readonly metrics: RuntimeMetrics,
+    /** Longest time a request may have to wait for its run, milliseconds. */
+    private readonly maxWaitMs: number = Number.POSITIVE_INFINITY,
   ) {}
 
   /** @throws RequestError MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND, MODEL_NOT_READY */
@@ -42,13 +45,14 @@ export class InferenceService {
     version: string | undefined,
     inputs: readonly Tensor[],
     outputs?: readonly string[],
+    caller?: Caller,
   ): Promise<InferResult> {
     const instance = this.repository.resolve(name, version);
     this.checked(instance, () => {
       instance.validator.validate(inputs);
       checkOutputs(instance, outputs);
     });
-    const results = await this.run(instance, inputs);
+    const results = await this.run(instance, inputs, caller);
     if (outputs === undefined) return { instance, outputs: results };
     return { instance, outputs: outputs.map((wanted) => results.find((output) => output.name === wanted)!) };
   }
@@ -62,6 +66,7 @@ export class InferenceService {
     name: string,
     version: string | undefined,
     rows: readonly unknown[],
+    caller?: Caller,
   ): Promise<PredictResult> {
     const instance = this.repository.resolve(name, version);
     const { prediction } = instance;
@@ -70,8 +75,21 @@ export class InferenceService {
       throw new RequestError('MODEL_WITHOUT_PREDICTION', message);
     }
     const inputs = this.checked(instance, () => instance.rows.decode(rows));
-    const outputs = await this.run(instance, inputs);
+    const outputs = await this.run(instance, inputs, caller);
     return { instance, predictions: prediction.predictions(outputs, rows.length) };
+  }
+
+  /** Refuses now what would only be late: the client still has the time to go elsewhere. */
+  private refuseHopeless({ name, executor }: ModelInstance): void {
+    const waitMs = executor.expectedWaitMs ?? 0;
+    if (waitMs <= this.maxWaitMs) return;
+    throw new RequestError(
+      'MODEL_OVERLOADED',
+      `Model ${name} has more requests waiting than it can answer in time.`,
+      {
+        retryAfterSeconds: Math.ceil(waitMs / 1000),
+      },
+    );
   }
 
   private checked<T>(instance: ModelInstance, check: () => T): T {
@@ -83,11 +101,18 @@ export class InferenceService {
     }
   }
 
-  private async run(instance: ModelInstance, inputs: readonly Tensor[]): Promise<Tensor[]> {
+  private async run(
+    instance: ModelInstance,
+    inputs: readonly Tensor[],
+    caller: Caller | undefined,
+  ): Promise<Tensor[]> {
+    this.refuseHopeless(instance);
     const start = performance.now();
     try {
-      return await instance.executor.run(inputs);
+      return await instance.executor.run(inputs, caller);
     } catch (error) {
+      if (error instanceof CallerGoneError)
+        throw new RequestError('REQUEST_CANCELLED', 'Nobody waits for the answer.');
       const message = 'The model failed on this input although it fits the signature.';
       throw error instanceof ProblemError
         ? new RequestError('INFERENCE_FAILED', message, { cause: error })

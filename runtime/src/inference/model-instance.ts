@@ -1,5 +1,6 @@
 import type { Manifest } from '../contract';
 import type { ModelPackage } from '../model';
+import type { ExecutionFacts } from './execution/model-executor';
 import type { Executor } from './executor';
 import { InputRules } from './input-rules';
 import { PredictionReader } from './prediction';
@@ -41,4 +42,6 @@ export interface ModelFacts {
   /** From the first byte fetched to the last golden sample. */
   readonly loadSeconds: number;
   readonly goldenSamples: number;
+  /** How it is run. @default - not known */
+  readonly execution?: ExecutionFacts;
 }

@@ -1,13 +1,16 @@
-import { type Problem, ProblemError, type RuntimeConfig, throwProblems } from '../contract';
+import { type Problem, ProblemError, type RuntimeConfig, type Tensor, throwProblems } from '../contract';
 import { loadModelPackage } from '../loading';
-import { type ModelPackage, runGoldenSamples } from '../model';
+import { type ModelPackage, nestedToTensor, runGoldenSamples } from '../model';
+import { type ExecutionListener, ModelExecutor } from './execution/model-executor';
+import { unstack } from './execution/stack';
 import { ModelInstance } from './model-instance';
-import { OnnxSession } from './onnx-session';
 
 export interface ModelLoaderOptions {
   /** Where downloaded packages are kept. */
   readonly cacheDirectory: string;
-  readonly intraOpThreads: number;
+  readonly execution: RuntimeConfig['execution'];
+  /** Is told about every run of the model. */
+  readonly listener: ExecutionListener;
   readonly signal: AbortSignal;
 }
 
@@ -23,14 +26,29 @@ export async function loadModel(
   const start = performance.now();
   const pkg = await loadModelPackage(model, options.cacheDirectory, options.signal);
   throwProblems(identityProblems(pkg, model), model.name);
-  const session = await OnnxSession.load(pkg, { intraOpThreads: options.intraOpThreads });
-  const report = await runGoldenSamples(pkg, (inputs) => session.run(inputs));
+  const { cacheDirectory, execution, listener } = options;
+  const executor = await ModelExecutor.open(pkg, oneRow(pkg), { ...execution, cacheDirectory }, listener);
+  const report = await runGoldenSamples(pkg, (inputs) => executor.run(inputs));
   if (report.failures.length > 0) {
-    await session.close();
+    await executor.close();
     throw new ProblemError(report.failures, `${model.name}/${model.version}`);
   }
   const loadSeconds = (performance.now() - start) / 1000;
-  return new ModelInstance(pkg, session, { loadSeconds, goldenSamples: report.total });
+  return new ModelInstance(pkg, executor, {
+    loadSeconds,
+    goldenSamples: report.total,
+    execution: executor.facts,
+  });
+}
+
+/** A real input of one row: the first of the golden samples. */
+function oneRow({ manifest, samples }: ModelPackage): Tensor[] {
+  const inputs = manifest.signature.inputs.map(({ name, dtype }) =>
+    nestedToTensor(name, dtype, samples[0]!.inputs[name]!),
+  );
+  const rows = inputs[0]!.shape[0] ?? 1;
+  const stacked = manifest.signature.inputs.every(({ shape }) => typeof shape[0] === 'string');
+  return stacked && rows > 1 ? unstack(inputs, [1, rows - 1])[0]! : inputs;
 }
 
 function identityProblems(pkg: ModelPackage, model: RuntimeConfig['models'][number]): Problem[] {

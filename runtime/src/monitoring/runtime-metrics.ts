@@ -7,8 +7,15 @@ interface ModelLabels {
   readonly version: string;
 }
 
+/** Told about the runs of one model; times in milliseconds. */
+export interface ModelRuns {
+  onRun(rows: number, requests: number, runMs: number, queueMs: number): void;
+  onWorkerLost(): void;
+}
+
 /** Seconds; fine where small models are, coarse up to the longest request anybody waits for. */
 const REQUEST_BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const BATCH_BOUNDS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 1024];
 const RUN_BOUNDS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, ...REQUEST_BOUNDS.slice(1, -1)];
 
 /** Every metric of the runtime. Alert rules and dashboards rely on names, labels and units: they are a contract. */
@@ -37,6 +44,29 @@ export class RuntimeMetrics {
     'inferstack_inference_duration_seconds',
     'Time of a run of the model, waiting for its turn included.',
     RUN_BOUNDS,
+    ['model', 'version'],
+  );
+  private readonly batchRows = this.registry.histogram(
+    'inferstack_batch_rows',
+    'Rows that shared a run.',
+    BATCH_BOUNDS,
+    ['model', 'version'],
+  );
+  private readonly queueing = this.registry.histogram(
+    'inferstack_queue_duration_seconds',
+    'Time the oldest request of a run had waited for it.',
+    RUN_BOUNDS,
+    ['model', 'version'],
+  );
+  private readonly engine = this.registry.histogram(
+    'inferstack_run_duration_seconds',
+    'Time of a run in the engine, the way to a worker included.',
+    RUN_BOUNDS,
+    ['model', 'version'],
+  );
+  private readonly lost = this.registry.counter(
+    'inferstack_workers_lost_total',
+    'Workers that crashed or hung and were replaced.',
     ['model', 'version'],
   );
   private readonly failures = this.registry.counter(
@@ -82,6 +112,22 @@ export class RuntimeMetrics {
   countRun({ name, version }: ModelLabels, rows: number, seconds: number): void {
     this.rows.with(name, version).add(rows);
     this.runs.with(name, version).observe(seconds);
+  }
+
+  /** Counters of one model's runs, looked up once: they are touched on every run. */
+  runsOf(name: string, version: string): ModelRuns {
+    const rows = this.batchRows.with(name, version);
+    const queueing = this.queueing.with(name, version);
+    const engine = this.engine.with(name, version);
+    const lost = this.lost.with(name, version);
+    return {
+      onRun: (batchRows, _requests, runMs, queueMs) => {
+        rows.observe(batchRows);
+        queueing.observe(queueMs / 1000);
+        engine.observe(runMs / 1000);
+      },
+      onWorkerLost: () => lost.add(),
+    };
   }
 
   countValidationFailures({ name, version }: ModelLabels, problems: readonly Problem[]): void {

@@ -46,7 +46,15 @@ export function testConfig(models: readonly string[], change: Partial<RuntimeCon
     listeners: { inference: address, management: address },
     limits: { maxBodyBytes: 1_000_000, requestTimeoutMs: 30_000, maxInFlight: 64 },
     drain: { delayMs: 0, timeoutMs: 10_000 },
-    execution: { intraOpThreads: 1 },
+    execution: {
+      placement: 'auto',
+      workers: 0,
+      intraOpThreads: 1,
+      maxBatchRows: 0,
+      maxWaitMs: 0,
+      hangMs: 60_000,
+      shareWeights: true,
+    },
     logging: { level: 'silent' },
     ...change,
   };

@@ -1,4 +1,5 @@
 import type { Tensor } from '../../contract';
+import type { Caller } from '../executor';
 import { type Job, JobQueue } from './job-queue';
 import { type Lane, LaneLostError } from './lane';
 import { batchKey, stack, unstack } from './stack';
@@ -21,6 +22,9 @@ export interface RunListener {
   onRun(rows: number, requests: number, runMs: number, queueMs: number): void;
 }
 
+/** Weight of the newest run in the average: about the last twenty count. */
+const SMOOTHING = 0.1;
+
 /** A request that was in this many lost runs is taken for the cause. */
 const MAX_LOST_RUNS = 2;
 
@@ -34,6 +38,8 @@ export class BatchScheduler {
   private scheduled = false;
   private timer: NodeJS.Timeout | undefined;
   private running = 0;
+  /** Moving average over runs. */
+  private msPerRow = 0;
   private closed = false;
   private onIdle: (() => void) | undefined;
   private readonly pump = (): void => this.dispatch();
@@ -50,18 +56,23 @@ export class BatchScheduler {
     return this.queue.rows;
   }
 
+  /** Time the rows that wait will take, by what the last runs took, milliseconds. */
+  get expectedWaitMs(): number {
+    return (this.queue.rows * this.msPerRow) / this.lanes.length;
+  }
+
   /**
    * Runs one request, alone or in a batch with others.
    *
-   * @param signal once it aborts, a request that has not started is dropped and rejected with the signal's reason.
+   * @param caller a request that has not started when its caller is gone is dropped, with CallerGoneError.
    */
-  run(inputs: readonly Tensor[], signal?: AbortSignal): Promise<Tensor[]> {
+  run(inputs: readonly Tensor[], caller?: Caller): Promise<Tensor[]> {
     return new Promise((resolve, reject) => {
       this.queue.push({
         inputs,
         rows: this.rules.hasBatch ? inputs[0]!.shape[0]! : 1,
         key: this.rules.hasVariableShape ? batchKey(inputs) : '',
-        signal,
+        caller,
         arrived: performance.now(),
         resolve,
         reject,
@@ -132,7 +143,9 @@ export class BatchScheduler {
     const parts = unstack(outputs, rows);
     for (let i = 0; i < batch.length; i++) batch[i]!.resolve(parts[i]!);
     const total = rows.reduce((sum, n) => sum + n, 0);
-    this.listener.onRun(total, batch.length, performance.now() - started, started - batch[0]!.arrived);
+    const runMs = performance.now() - started;
+    this.msPerRow += SMOOTHING * (runMs / total - this.msPerRow);
+    this.listener.onRun(total, batch.length, runMs, started - batch[0]!.arrived);
   }
 
   /** A lost worker takes no request with it: each is run again, alone, so that only the cause can be lost twice. */

@@ -1,4 +1,5 @@
 import type { Tensor } from '../../contract';
+import { type Caller, CallerGoneError } from '../executor';
 
 /** One request waiting for its run. */
 export interface Job {
@@ -7,7 +8,7 @@ export interface Job {
   readonly rows: number;
   /** Requests with equal keys can share a run. */
   readonly key: string;
-  readonly signal: AbortSignal | undefined;
+  readonly caller: Caller | undefined;
   /** performance.now() when it came. */
   readonly arrived: number;
   readonly resolve: (outputs: Tensor[]) => void;
@@ -60,12 +61,12 @@ export class JobQueue {
     let rows = 0;
     while (this.head < this.jobs.length) {
       const job = this.jobs[this.head]!;
-      const gone = job.signal?.aborted === true;
+      const gone = job.caller?.gone === true;
       if (!gone && batch.length > 0 && !fits(job, batch[0]!, rows, maxRows)) break;
       this.head++;
       this.waitingRows -= job.rows;
       if (gone) {
-        job.reject(job.signal!.reason);
+        job.reject(new CallerGoneError('nobody waits for this result any more'));
         continue;
       }
       batch.push(job);

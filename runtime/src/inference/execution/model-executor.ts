@@ -1,6 +1,6 @@
 import { ProblemError, type Tensor } from '../../contract';
 import type { ModelPackage } from '../../model';
-import type { Executor } from '../executor';
+import type { Caller, Executor } from '../executor';
 import { OnnxSession } from '../onnx-session';
 import { type BatchRules, BatchScheduler, type RunListener } from './batch-scheduler';
 import { type Calibration, calibrate } from './calibrate';
@@ -66,7 +66,7 @@ export class ModelExecutor implements Executor {
     const calibration = calibrate((inputs) => session.runSync(inputs), sample, shape.hasBatch);
     const placement = options.placement === 'auto' ? choose(calibration) : options.placement;
     const rules = { ...shape, maxBatchRows: batchCap(options, calibration), maxWaitMs: options.maxWaitMs };
-    const workers = placement === 'inline' ? 1 : options.workers || cpuBudget();
+    const workers = placement === 'inline' ? 1 : workerCount(options);
     const executor = new ModelExecutor({
       placement,
       workers,
@@ -91,8 +91,12 @@ export class ModelExecutor implements Executor {
     return this.scheduler.waitingRows;
   }
 
-  run(inputs: readonly Tensor[], signal?: AbortSignal): Promise<Tensor[]> {
-    return this.scheduler.run(inputs, signal);
+  get expectedWaitMs(): number {
+    return this.scheduler.expectedWaitMs;
+  }
+
+  run(inputs: readonly Tensor[], caller?: Caller): Promise<Tensor[]> {
+    return this.scheduler.run(inputs, caller);
   }
 
   close(): Promise<void> {
@@ -117,6 +121,10 @@ export class ModelExecutor implements Executor {
     this.scheduler = new BatchScheduler(lanes, rules, listener, workerLost);
     await Promise.all(lanes.map((lane) => lane.open()));
   }
+}
+
+function workerCount({ workers, intraOpThreads }: ExecutionOptions): number {
+  return workers > 0 ? workers : Math.max(1, Math.floor(cpuBudget() / intraOpThreads));
 }
 
 function choose({ runMicros }: Calibration): Placement {

@@ -27,6 +27,11 @@ export class Exchange {
     this.id = requestId(request.headers['x-request-id']);
   }
 
+  /** Whether nobody would read a reply any more. */
+  get gone(): boolean {
+    return this.replied || this.response.destroyed;
+  }
+
   get elapsedMs(): number {
     return performance.now() - this.start;
   }
@@ -45,7 +50,9 @@ export class Exchange {
       cause instanceof RequestError
         ? cause
         : new RequestError('INTERNAL', 'The server failed; its log has the request id.', { cause });
-    this.reply(error.http, JSON_TYPE, errorBody(error, this.id), headers, error);
+    const retry =
+      error.retryAfterSeconds === undefined ? [] : ['retry-after', String(error.retryAfterSeconds)];
+    this.reply(error.http, JSON_TYPE, errorBody(error, this.id), [...headers, ...retry], error);
   }
 
   private reply(

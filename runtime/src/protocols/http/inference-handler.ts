@@ -89,7 +89,7 @@ export class InferenceHandler {
     const { limits } = this.parts;
     if (this.inFlight >= limits.maxInFlight) {
       const message = `${limits.maxInFlight} requests are in progress; try again.`;
-      exchange.fail(new RequestError('REQUEST_TOO_MANY_IN_FLIGHT', message), ['retry-after', '1']);
+      exchange.fail(new RequestError('REQUEST_TOO_MANY_IN_FLIGHT', message, { retryAfterSeconds: 1 }));
       return;
     }
     this.count(+1);
@@ -110,9 +110,11 @@ export class InferenceHandler {
     let reply: string;
     if (kind === 'infer') {
       const { id, inputs, outputs } = decodeInferRequest(body);
-      reply = encodeInferResponse(await service.infer(model, version, inputs, outputs), id);
+      reply = encodeInferResponse(await service.infer(model, version, inputs, outputs, exchange), id);
     } else {
-      reply = encodePredictResponse(await service.predictRows(model, version, decodePredictRequest(body)));
+      reply = encodePredictResponse(
+        await service.predictRows(model, version, decodePredictRequest(body), exchange),
+      );
     }
     // A run blocks the event loop, and with it the timer that would have said so.
     if (exchange.elapsedMs > limits.requestTimeoutMs) expire(exchange);
