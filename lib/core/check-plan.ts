@@ -116,7 +116,7 @@ function checkWindow(check: PlanChecker, prop: string, seconds: number): void {
 function checkExecution(check: PlanChecker, execution: ExecutionPlan): void {
   const whole = (prop: string, value: number, min: number) =>
     check.number('PLAN_RUNTIME', `runtime.execution.${prop}`, value, min, ANY, true);
-  whole('workers', execution.workers, 0);
+  whole('workers', execution.workers, 1);
   whole('intraOpThreads', execution.intraOpThreads, 1);
   whole('maxBatchRows', execution.maxBatchRows, 0);
   whole('maxWait', execution.maxWaitMs, 0);
@@ -129,6 +129,7 @@ function checkRuntime(check: PlanChecker, { runtime }: EndpointPlan): void {
   check.number('PLAN_RUNTIME', 'runtime.maxInFlight', runtime.maxInFlight, 1, ANY, true);
   check.number('PLAN_RUNTIME', 'runtime.drainDelay', runtime.drainDelayMs, 0, 3_600_000, true);
   check.number('PLAN_RUNTIME', 'runtime.drainTimeout', runtime.drainTimeoutMs, 1, 3_600_000, true);
+  check.number('PLAN_RUNTIME', 'runtime.accessLogRatio', runtime.accessLogRatio, 0, 1);
   checkExecution(check, runtime.execution);
   if (runtime.drainTimeoutMs < runtime.requestTimeoutMs) {
     check.add(

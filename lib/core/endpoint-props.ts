@@ -84,6 +84,10 @@ export interface RuntimeProps {
   readonly image?: RuntimeImage;
   /** Least severe log level written. @default 'info' */
   readonly logLevel?: LogLevel;
+  /** Whether the Open Inference Protocol is served over gRPC too. @default false */
+  readonly grpc?: boolean;
+  /** Share of successful requests in the access log, 0 to 1; failed ones always are. @default 0 */
+  readonly accessLogRatio?: number;
   /** Largest request body. @default 8388608 (8 MiB) */
   readonly maxBodyBytes?: number;
   /** Longest time for one request. @default Duration.seconds(30) */

@@ -5,7 +5,13 @@ export { ModelSource } from './model-source';
 export type * from './plan';
 export { planProblems, UnsupportedError } from './problems';
 export { type RollingOptions, Rollout, type RolloutPlan } from './rollout';
-export { INFERENCE_PORT, MANAGEMENT_PORT, type RuntimeAddresses, runtimeConfig } from './runtime-config';
+export {
+  GRPC_PORT,
+  INFERENCE_PORT,
+  MANAGEMENT_PORT,
+  type RuntimeAddresses,
+  runtimeConfig,
+} from './runtime-config';
 export { type ImagePlan, RuntimeImage } from './runtime-image';
 export type { BoundEndpoint, EndpointTarget, Platform } from './target';
 export { isUnresolved } from './unresolved';

@@ -61,6 +61,9 @@ export interface LatencyAlarmPlan {
 export interface RuntimePlan {
   readonly image: ImagePlan;
   readonly logLevel: LogLevel;
+  /** Whether the gRPC listener is open and reachable. */
+  readonly grpc: boolean;
+  readonly accessLogRatio: number;
   readonly maxBodyBytes: number;
   readonly requestTimeoutMs: number;
   readonly maxInFlight: number;
@@ -71,7 +74,6 @@ export interface RuntimePlan {
 
 export interface ExecutionPlan {
   readonly placement: Placement;
-  /** 0: one per core of the replica. */
   readonly workers: number;
   readonly intraOpThreads: number;
   /** 0: measured when the model is loaded. */

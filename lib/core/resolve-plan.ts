@@ -32,15 +32,16 @@ const MIB = 1024 * 1024;
 export function resolveEndpointPlan<Native>(path: string, props: ModelEndpointProps<Native>): EndpointPlan {
   const problems: Problem[] = [];
   const model = props.model.bind();
+  const resources = resolveResources(props);
   const plan: EndpointPlan = {
     name: endpointName(path, problems),
     path,
     model,
     scaling: resolveScaling(props),
-    resources: resolveResources(props),
+    resources,
     rollout: (props.rollout ?? Rollout.rolling()).bind(),
     monitoring: resolveMonitoring(props.monitoring ?? {}),
-    runtime: resolveRuntime(props, `${path}: runtime.image`, problems),
+    runtime: resolveRuntime(props, resources, `${path}: runtime.image`, problems),
   };
   problems.push(...checkEndpointPlan(plan));
   throwProblems(problems, path);
@@ -95,26 +96,31 @@ function resolveLatency(props: LatencyAlarmProps): LatencyAlarmPlan {
 
 function resolveRuntime(
   { runtime = {} }: Pick<ModelEndpointProps<unknown>, 'runtime'>,
+  resources: ResourcesPlan,
   at: string,
   problems: Problem[],
 ): RuntimePlan {
   return {
     image: (runtime.image ?? RuntimeImage.fromSource()).bind(at, problems),
     logLevel: runtime.logLevel ?? 'info',
+    grpc: runtime.grpc ?? false,
+    accessLogRatio: runtime.accessLogRatio ?? 0,
     maxBodyBytes: runtime.maxBodyBytes ?? 8 * MIB,
     requestTimeoutMs: (runtime.requestTimeout ?? Duration.seconds(30)).toMilliseconds(),
     maxInFlight: runtime.maxInFlight ?? 256,
     drainDelayMs: (runtime.drainDelay ?? Duration.seconds(5)).toMilliseconds(),
     drainTimeoutMs: (runtime.drainTimeout ?? Duration.seconds(30)).toMilliseconds(),
-    execution: resolveExecution(runtime.execution ?? {}),
+    execution: resolveExecution(runtime.execution ?? {}, resources),
   };
 }
 
-function resolveExecution(props: ExecutionProps): ExecutionPlan {
+function resolveExecution(props: ExecutionProps, { cpuMillis }: ResourcesPlan): ExecutionPlan {
+  const intraOpThreads = props.intraOpThreads ?? 1;
   return {
     placement: props.placement ?? 'auto',
-    workers: props.workers ?? 0,
-    intraOpThreads: props.intraOpThreads ?? 1,
+    // Said here, since a container without a CPU limit sees every core of its host.
+    workers: props.workers ?? Math.max(1, Math.floor(cpuMillis / 1000 / intraOpThreads)),
+    intraOpThreads,
     maxBatchRows: props.maxBatchRows ?? 0,
     maxWaitMs: (props.maxWait ?? Duration.millis(0)).toMilliseconds(),
     hangMs: (props.hangTimeout ?? Duration.seconds(60)).toMilliseconds(),

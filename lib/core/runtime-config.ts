@@ -5,10 +5,13 @@ import type { EndpointPlan } from './plan';
 export interface RuntimeAddresses {
   /** Where the model package is found: absolute path or URI; may hold placeholders of the tool. */
   readonly modelUri: string;
+  /** Whether metrics are collected from the log (CloudWatch) besides being scraped. @default false */
+  readonly emf?: boolean;
 }
 
 /** Ports every image listens on. Management (metrics, detail) stays on the private side. */
 export const INFERENCE_PORT = 8080;
+export const GRPC_PORT = 8081;
 export const MANAGEMENT_PORT = 9090;
 
 /** Translates a plan into the runtime's configuration: the same on every platform but for the addresses. */
@@ -29,8 +32,13 @@ export function runtimeConfig(plan: EndpointPlan, addresses: RuntimeAddresses): 
     ],
     listeners: {
       inference: { host: '0.0.0.0', port: INFERENCE_PORT },
+      grpc: runtime.grpc ? { host: '0.0.0.0', port: GRPC_PORT } : null,
       management: { host: '0.0.0.0', port: MANAGEMENT_PORT },
     },
+    tls: null,
+    auth: null,
+    repository: { explicitControl: false, maxMemoryBytes: 0 },
+    telemetry: { traces: null, emf: addresses.emf ?? false, accessLogRatio: runtime.accessLogRatio },
     limits: {
       maxBodyBytes: runtime.maxBodyBytes,
       requestTimeoutMs: runtime.requestTimeoutMs,

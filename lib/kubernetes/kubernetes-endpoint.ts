@@ -75,7 +75,7 @@ function resolveOptions(options: KubernetesEndpointOptions): ResolvedOptions {
 
 function createResources(scope: Construct, context: EndpointContext, options: ResolvedOptions) {
   const model = options.model.bind(scope, context);
-  const config = runtimeConfig(configuredPlan(context), { modelUri: model.uri });
+  const config = runtimeConfig({ ...context.plan, name: context.name }, { modelUri: model.uri });
   const configMap = configurationMap(scope, context, config);
   const serviceAccount = account(scope, context, options);
   const monitoring = options.monitoring.bind(scope, context);
@@ -100,17 +100,6 @@ function createResources(scope: Construct, context: EndpointContext, options: Re
     route: options.exposure.bind(scope, context),
   };
   return { native, config };
-}
-
-/**
- * The plan with what this target knows better: the name, and the workers. A container without a CPU limit sees every
- * core of its node, so `one per core of the replica` is written down from the CPU request.
- */
-function configuredPlan({ plan, name }: EndpointContext): EndpointPlan {
-  const { execution } = plan.runtime;
-  const cores = Math.max(1, Math.floor(plan.resources.cpuMillis / 1000));
-  const workers = execution.workers === 0 ? cores : execution.workers;
-  return { ...plan, name, runtime: { ...plan.runtime, execution: { ...execution, workers } } };
 }
 
 function configurationMap(scope: Construct, context: EndpointContext, config: RuntimeConfig): KubeConfigMap {

@@ -40,6 +40,8 @@ const CHANGES: Record<string, unknown> = {
   'runtime.maxInFlight': 255,
   'runtime.drainDelayMs': 6_000,
   'runtime.drainTimeoutMs': 31_000,
+  'runtime.grpc': true,
+  'runtime.accessLogRatio': 0.5,
   'runtime.execution.placement': 'threads',
   'runtime.execution.workers': 3,
   'runtime.execution.intraOpThreads': 2,

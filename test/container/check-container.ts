@@ -74,7 +74,11 @@ function configuration(port: number, management: number): RuntimeConfig {
   return {
     ...runtimeConfig,
     models: runtimeConfig.models.map((model) => ({ ...model, uri: '/models/model.tar.gz' })),
-    listeners: { inference: { host: '0.0.0.0', port }, management: { host: '0.0.0.0', port: management } },
+    listeners: {
+      inference: { host: '0.0.0.0', port },
+      grpc: null,
+      management: { host: '0.0.0.0', port: management },
+    },
   };
 }
 

@@ -7,9 +7,17 @@ const config = {
   role: 'serve',
   endpoint: 'echo',
   models: [{ name: 'echo', version: '1', uri: '/models/echo', digest: `sha256:${'0'.repeat(64)}` }],
-  listeners: { inference: { host: '127.0.0.1', port: 0 }, management: { host: '127.0.0.1', port: 0 } },
+  listeners: {
+    inference: { host: '127.0.0.1', port: 0 },
+    grpc: null,
+    management: { host: '127.0.0.1', port: 0 },
+  },
   limits: { maxBodyBytes: 1024, requestTimeoutMs: 1000, maxInFlight: 8 },
   drain: { delayMs: 0, timeoutMs: 1000 },
+  tls: null,
+  auth: null,
+  repository: { explicitControl: false, maxMemoryBytes: 0 },
+  telemetry: { traces: null, emf: false, accessLogRatio: 0 },
   execution: {
     placement: 'auto',
     workers: 0,

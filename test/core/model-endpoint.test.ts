@@ -26,6 +26,8 @@ describe('the plan', () => {
     expect(plan.runtime).toMatchObject({
       image: { kind: 'source', directory: expect.stringMatching(/runtime$/) },
       logLevel: 'info',
+      grpc: false,
+      accessLogRatio: 0,
       maxBodyBytes: 8_388_608,
       requestTimeoutMs: 30_000,
       maxInFlight: 256,
@@ -33,7 +35,7 @@ describe('the plan', () => {
       drainTimeoutMs: 30_000,
       execution: {
         placement: 'auto',
-        workers: 0,
+        workers: 1,
         intraOpThreads: 1,
         maxBatchRows: 0,
         maxWaitMs: 0,
@@ -58,6 +60,13 @@ describe('the plan', () => {
 
   test('raises the default maximum to a larger minimum', () => {
     expect(fakeEndpoint({ scaling: { minReplicas: 12 } }).plan.scaling.maxReplicas).toBe(12);
+  });
+
+  test('takes a worker per core that the threads of a run leave', () => {
+    const workers = (cpuMillis: number, intraOpThreads?: number) =>
+      fakeEndpoint({ resources: { cpuMillis }, runtime: { execution: { intraOpThreads } } }).plan.runtime
+        .execution.workers;
+    expect([workers(500), workers(4000), workers(4000, 2), workers(1000, 4)]).toEqual([1, 4, 2, 1]);
   });
 
   test('is frozen, so that nobody edits it after it was checked', () => {

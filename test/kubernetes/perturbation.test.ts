@@ -40,6 +40,8 @@ const PERTURBATIONS: Record<string, unknown> = {
   'runtime.maxInFlight': 3,
   'runtime.drainDelayMs': 1000,
   'runtime.drainTimeoutMs': 45_000,
+  'runtime.grpc': true,
+  'runtime.accessLogRatio': 0.5,
   'runtime.execution.placement': 'threads',
   'runtime.execution.workers': 3,
   'runtime.execution.intraOpThreads': 2,

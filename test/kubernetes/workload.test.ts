@@ -127,13 +127,6 @@ describe('the configuration', () => {
   });
 });
 
-test('workers follow from the CPU request, since a container without a limit sees the whole node', () => {
-  const workers = (cpuMillis: number, given?: number) =>
-    synthesize({}, { resources: { cpuMillis }, runtime: { execution: { workers: given } } }).endpoint
-      .runtimeConfig.execution.workers;
-  expect([workers(500), workers(2000), workers(3900), workers(2000, 5)]).toEqual([1, 2, 3, 5]);
-});
-
 test('an overridden name is used everywhere, the runtime included', () => {
   const { endpoint, manifests } = synthesize({ name: 'tumours' });
   expect(manifests.every((m) => m.metadata.name.startsWith('tumours'))).toBe(true);

@@ -26,9 +26,17 @@ function runtimeConfig(model: BenchModel, port: number): RuntimeConfig {
     role: 'serve',
     endpoint: 'bench',
     models: [{ name: model.name, version: model.version, uri: model.directory, digest: model.digest }],
-    listeners: { inference: { host: '127.0.0.1', port }, management: { host: '127.0.0.1', port: 0 } },
+    listeners: {
+      inference: { host: '127.0.0.1', port },
+      grpc: null,
+      management: { host: '127.0.0.1', port: 0 },
+    },
     limits: { maxBodyBytes: MAX_BODY_BYTES, requestTimeoutMs: 60_000, maxInFlight: 1024 },
     drain: { delayMs: 0, timeoutMs: 5000 },
+    tls: null,
+    auth: null,
+    repository: { explicitControl: false, maxMemoryBytes: 0 },
+    telemetry: { traces: null, emf: false, accessLogRatio: 0 },
     execution: {
       placement: 'auto',
       workers: 0,

@@ -7,6 +7,8 @@ const port = z.number().int().min(0).max(65535).describe('TCP port; 0 takes a fr
 const listener = z.strictObject({ host: z.string().min(1).describe('Address to bind.'), port });
 const count = z.number().int().nonnegative();
 const milliseconds = count;
+const ratio = z.number().min(0).max(1);
+const file = z.string().min(1);
 
 export const digestSchema = z
   .string()
@@ -35,7 +37,55 @@ export const runtimeConfigSchema = z
       .min(1),
     listeners: z.strictObject({
       inference: listener.describe('Predictions, metadata and health: what a load balancer may reach.'),
+      grpc: listener.nullable().describe('The same over gRPC; null opens none.'),
       management: listener.describe('Metrics and detail: private side only.'),
+    }),
+    tls: z
+      .strictObject({
+        certificateFile: file.describe('Certificate chain, PEM.'),
+        privateKeyFile: file.describe('Private key, PEM.'),
+        clientCaFile: file
+          .nullable()
+          .describe('Authorities whose client certificates are demanded; null demands none.'),
+      })
+      .nullable()
+      .describe(
+        'TLS of the inference and gRPC listeners, read again when a file changes; null speaks plain text.',
+      ),
+    auth: z
+      .strictObject({
+        apiKeysFile: file
+          .nullable()
+          .describe('File with one `<name>:<sha256 of the key, hex>` a line; read again when it changes.'),
+        jwt: z
+          .strictObject({
+            issuer: z.string().min(1),
+            audience: z.string().min(1),
+            jwksUri: z.string().min(1).describe('http(s) or file URI of the key set.'),
+          })
+          .nullable(),
+      })
+      .nullable()
+      .describe(
+        'Who may ask for predictions: any caller with a valid key or token; null lets everybody. Health is open.',
+      ),
+    repository: z.strictObject({
+      explicitControl: z.boolean().describe('Whether clients may load and unload the configured models.'),
+      maxMemoryBytes: count.describe(
+        'Memory of loaded models; beyond it the least recently used are unloaded and loaded again on demand. 0: no limit.',
+      ),
+    }),
+    telemetry: z.strictObject({
+      traces: z
+        .strictObject({
+          endpoint: z.string().min(1).describe('OTLP over HTTP, for example http://collector:4318.'),
+          sampleRatio: ratio.describe('Share of requests traced that do not bring a decision with them.'),
+        })
+        .nullable(),
+      emf: z
+        .boolean()
+        .describe('Whether metrics are also written to stdout in the CloudWatch embedded metric format.'),
+      accessLogRatio: ratio.describe('Share of successful requests logged; failed ones always are.'),
     }),
     limits: z.strictObject({
       maxBodyBytes: z.number().int().positive().describe('Largest request body, bytes.'),
