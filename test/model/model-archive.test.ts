@@ -186,6 +186,7 @@ describe('extracting', () => {
 
   test.each<[string, (archive: Buffer) => Buffer]>([
     ['cut off', (archive) => archive.subarray(0, archive.length - 300)],
+    ['cut off inside a file', (archive) => archive.subarray(0, archive.length / 2)],
     ['cut off inside the tar', (archive) => gzipSync(gunzipSync(archive).subarray(0, 2000))],
     ['not gzip', () => Buffer.from('<html>not found</html>')],
     ['empty', () => Buffer.alloc(0)],

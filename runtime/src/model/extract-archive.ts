@@ -40,6 +40,7 @@ class Extraction {
   private bytes = 0;
   private entries = 0;
   private readonly writes: Promise<void>[] = [];
+  private readonly targets: fs.WriteStream[] = [];
   private readonly maxBytes: number;
   private readonly maxEntries: number;
 
@@ -54,6 +55,8 @@ class Extraction {
 
   async run(): Promise<void> {
     await this.feed().catch((error: Error) => this.fail(error));
+    // The entry that an archive was cut off in never ends by itself.
+    if (this.failure !== undefined) for (const target of this.targets) target.destroy();
     await Promise.all(this.writes);
     if (this.failure !== undefined) throw asProblem(this.file, this.failure);
   }
@@ -98,7 +101,9 @@ class Extraction {
     try {
       fs.mkdirSync(path.dirname(target), { recursive: true });
       // wx: a name that comes twice is refused rather than overwritten.
-      await finished(entry.pipe(fs.createWriteStream(target, { flags: 'wx', mode: 0o644 })));
+      const stream = fs.createWriteStream(target, { flags: 'wx', mode: 0o644 });
+      this.targets.push(stream);
+      await finished(entry.pipe(stream));
     } catch (error) {
       this.fail(error as Error);
       entry.resume();
