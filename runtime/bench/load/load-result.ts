@@ -2,7 +2,7 @@ import type { BucketCounts } from './histogram';
 
 /** What the client saw of one measurement. */
 export interface LoadResult {
-  /** Answered with HTTP 200 within the measured time. */
+  /** Answered with HTTP 200. */
   readonly requests: number;
   readonly errors: number;
   readonly firstError: string | undefined;

@@ -38,6 +38,14 @@ export const QUICK: Durations = {
   openShares: [0.7],
 };
 
+/** Percentiles need this many requests a round: slow models are offered their rate for longer, up to a limit. */
+const OPEN_REQUESTS = 200;
+const OPEN_STRETCH = 4;
+
+export function openSecondsAt(ratePerSecond: number, { openSeconds }: Durations): number {
+  return Math.min(Math.max(openSeconds, OPEN_REQUESTS / ratePerSecond), OPEN_STRETCH * openSeconds);
+}
+
 /** The concurrency at which the capacity of a server is taken. */
 export const CAPACITY_CONCURRENCY = 32;
 /** Share of the baseline's capacity that every server is offered, to compare latency at the same load. */

@@ -13,7 +13,7 @@ import type { Target } from '../load/target';
 import type { BenchModel } from '../requests/bench-model';
 import { checkReply } from '../requests/check-reply';
 import { inferTarget } from '../requests/encoding';
-import type { Durations } from './durations';
+import { type Durations, openSecondsAt } from './durations';
 import type { ClosedLoad, ClosedTurn, OpenLoad, OpenTurn } from './results';
 
 /** What a turn needs besides the contender. */
@@ -61,7 +61,7 @@ export function openTurn(
       const load = {
         ratePerSecond,
         warmupSeconds: bench.durations.openWarmupSeconds,
-        seconds: bench.durations.openSeconds,
+        seconds: openSecondsAt(ratePerSecond, bench.durations),
         connections: OPEN_CONNECTIONS,
         drainSeconds: DRAIN_SECONDS,
         idle: bench.layout.shared ? ('nap' as const) : ('spin' as const),
