@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { runUp, type UpOptions } from '../local';
+import type { UpOptions } from '../local';
 
 /** `inferstack up <app>`: the app on this machine. */
 export function upCommand(): Command {
@@ -14,6 +14,8 @@ export function upCommand(): Command {
     .option('--logs', 'show every line the replicas write', false)
     .option('--json', 'one JSON object a line instead of text', false)
     .action(async (app: string, options: UpOptions) => {
+      // Loaded when it is needed: every other command would pay for it.
+      const { runUp } = await import('../local');
       process.exitCode = await runUp(app, options);
     });
 }

@@ -52,6 +52,7 @@ function resolveScaling({ scaling = {} }: Pick<ModelEndpointProps<unknown>, 'sca
   const minReplicas = scaling.minReplicas ?? 2;
   return {
     minReplicas,
+    // biome-ignore lint/complexity/useMathMinMax: a minimum of NaN is one mistake, not two
     maxReplicas: scaling.maxReplicas ?? (minReplicas > 10 ? minReplicas : 10),
     requestsPerReplica: scaling.requestsPerReplica ?? null,
     cpuPercent: scaling.cpuPercent ?? 60,

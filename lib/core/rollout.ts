@@ -22,7 +22,11 @@ export interface RolloutPlan {
 
 /** How a new version takes over from the old one. */
 export abstract class Rollout {
-  /** Replaces replicas step by step, never below the wanted number; rolls back on alarms and failed starts. */
+  /**
+   * Replaces replicas step by step, never below the wanted number. New ones that do not become ready stop the rollout
+   * on every platform, before the old ones are gone; what goes back by itself is the platform's: ECS does, on alarms
+   * and failed starts, Kubernetes halts and alerts with the command to undo.
+   */
   static rolling(options: RollingOptions = {}): Rollout {
     return new RollingRollout(options);
   }
