@@ -17,6 +17,8 @@ module.exports = {
     ],
   },
   moduleNameMapper: {
+    // Dynamic imports name the compiled file.
+    '^(\\.{1,2}/.*)\\.js$': '$1',
     '^inferstack$': '<rootDir>/lib/index.ts',
     '^inferstack/(aws|kubernetes|local|testing)$': '<rootDir>/lib/$1/index.ts',
     '^@inferstack/runtime/(contract|model|inference)$': '<rootDir>/runtime/src/$1/index.ts',

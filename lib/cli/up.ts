@@ -15,7 +15,7 @@ export function upCommand(): Command {
     .option('--json', 'one JSON object a line instead of text', false)
     .action(async (app: string, options: UpOptions) => {
       // Loaded when it is needed: every other command would pay for it.
-      const { runUp } = await import('../local');
+      const { runUp } = await import('../local/index.js');
       process.exitCode = await runUp(app, options);
     });
 }

@@ -18,18 +18,18 @@ const PREDICTION = `prediction:
 `;
 
 /** Problems of the sound package with an edited manifest; samples and baseline left sound. */
-const edited = (...edits: readonly (readonly [string, string])[]) =>
+const problemsAfter = (...edits: readonly (readonly [string, string])[]) =>
   problemsOf(() => openModelPackage(writePackage({ 'model.yaml': manifestWith(...edits) })));
 
 describe('syntax', () => {
   test('a duplicate key', () => {
-    expect(edited(['kind: Model', 'kind: Model\nkind: Model'])).toMatchObject([
+    expect(problemsAfter(['kind: Model', 'kind: Model\nkind: Model'])).toMatchObject([
       { code: 'MANIFEST_SYNTAX', at: 'model.yaml:3', what: 'map keys must be unique' },
     ]);
   });
 
   test('a bracket that is never closed', () => {
-    const found = edited(['shape: [batch, 2]', 'shape: [batch, 2']);
+    const found = problemsAfter(['shape: [batch, 2]', 'shape: [batch, 2']);
     expect(found[0]).toMatchObject({
       code: 'MANIFEST_SYNTAX',
       at: expect.stringMatching(/^model\.yaml:\d+$/),
@@ -37,7 +37,7 @@ describe('syntax', () => {
   });
 
   test('a tag that would make objects', () => {
-    expect(briefly(edited(['owner: tests', 'owner: !!python/object:os.system x']))).toEqual([
+    expect(briefly(problemsAfter(['owner: tests', 'owner: !!python/object:os.system x']))).toEqual([
       'MANIFEST_SYNTAX at model.yaml:25',
     ]);
   });
@@ -63,23 +63,25 @@ describe('syntax', () => {
   );
 
   test('two documents in one file', () => {
-    expect(edited(['metrics:', '---\nmetrics:'])[0]?.code).toBe('MANIFEST_SYNTAX');
+    expect(problemsAfter(['metrics:', '---\nmetrics:'])[0]?.code).toBe('MANIFEST_SYNTAX');
   });
 });
 
 describe('values', () => {
   test('an unknown key, at its own line', () => {
-    expect(edited(['owner: tests', 'owner: tests\n  onwer: x'])).toMatchObject([
+    expect(problemsAfter(['owner: tests', 'owner: tests\n  onwer: x'])).toMatchObject([
       { code: 'MANIFEST_INVALID', at: 'model.yaml:26 card.onwer', what: 'unknown key "onwer"' },
     ]);
   });
 
   test('__proto__ is an unknown key like any other', () => {
-    expect(edited(['owner: tests', 'owner: tests\n  __proto__: {license: MIT}']).length).toBeGreaterThan(0);
+    expect(
+      problemsAfter(['owner: tests', 'owner: tests\n  __proto__: {license: MIT}']).length,
+    ).toBeGreaterThan(0);
   });
 
   test('a dtype that does not exist, with its line and path', () => {
-    expect(edited(['dtype: FP32', 'dtype: float'])).toContainEqual(
+    expect(problemsAfter(['dtype: FP32', 'dtype: float'])).toContainEqual(
       expect.objectContaining({
         code: 'MANIFEST_INVALID',
         at: 'model.yaml:8 signature.inputs[0].dtype',
@@ -90,29 +92,31 @@ describe('values', () => {
   });
 
   test('a missing value, at the line of its parent', () => {
-    expect(edited(['  owner: tests\n', ''])).toMatchObject([
+    expect(problemsAfter(['  owner: tests\n', ''])).toMatchObject([
       { at: 'model.yaml:24 card.owner', what: 'a required value is missing' },
     ]);
   });
 
   test.each([['""'], ['"  "']])('an empty value: %s', (empty) => {
-    expect(edited(['owner: tests', `owner: ${empty}`])).toMatchObject([
+    expect(problemsAfter(['owner: tests', `owner: ${empty}`])).toMatchObject([
       { at: 'model.yaml:25 card.owner', what: 'a required value is empty' },
     ]);
   });
 
   test('a key without a value', () => {
-    expect(edited(['owner: tests', 'owner:'])).toMatchObject([{ what: 'a required value is missing' }]);
+    expect(problemsAfter(['owner: tests', 'owner:'])).toMatchObject([
+      { what: 'a required value is missing' },
+    ]);
   });
 
   test('a version that YAML reads as a number', () => {
-    expect(edited(['version: "1"', 'version: 1.10'])).toMatchObject([
+    expect(problemsAfter(['version: "1"', 'version: 1.10'])).toMatchObject([
       { at: 'model.yaml:4 version', got: '1.1', allowed: 'string' },
     ]);
   });
 
   test.each(['.nan', '.inf', '-.inf'])('a metric of %s', (value) => {
-    expect(edited(['value: 0.9', `value: ${value}`])).toMatchObject([
+    expect(problemsAfter(['value: 0.9', `value: ${value}`])).toMatchObject([
       { at: 'model.yaml:29 metrics[0].value', got: expect.stringMatching(/NaN|Infinity/) },
     ]);
   });
@@ -185,7 +189,7 @@ test.each<[what: string, place: string, line: string, ...edits: [string, string]
     ['target: 0.8}', 'target: 0.8}\n  - {name: accuracy, value: 1}'],
   ],
 ])('contradiction: %s', (_, place, line, ...edits) => {
-  const found = after(...edits).filter(({ code }) => code === 'MANIFEST_INCONSISTENT');
+  const found = problemsAfter(...edits).filter(({ code }) => code === 'MANIFEST_INCONSISTENT');
   const problem = found.find(({ at }) => at.endsWith(` ${place}`));
   expect(found.map(({ at }) => at.split(' ')[1])).toContain(place);
   const number = Number(/^model\.yaml:(\d+) /.exec(problem!.at)![1]);
@@ -223,7 +227,7 @@ describe.each<[dtype: string, cases: [string, string][]]>([
   ['BOOL', [['categories: [0, 1]', 'columns[0].categories']]],
 ])('columns of %s', (dtype, cases) => {
   const edited = (column: string) =>
-    edited(['dtype: FP32', `dtype: ${dtype}`], ['range: [0, 10]', column]).filter(
+    problemsAfter(['dtype: FP32', `dtype: ${dtype}`], ['range: [0, 10]', column]).filter(
       ({ code }) => code === 'MANIFEST_INCONSISTENT',
     );
 
@@ -260,17 +264,17 @@ describe('what is allowed', () => {
       ['target: 0.8}', 'target: 0.8}\n  - {name: accuracy, value: 1, dataset: b}'],
     ],
   ])('%s', (_, ...edits) => {
-    expect(after(...edits)).toEqual([]);
+    expect(problemsAfter(...edits)).toEqual([]);
   });
 });
 
 test('a regression has neither classes nor threshold, and one value a row', () => {
-  const found = edited(['kind: binary', 'kind: regression']);
+  const found = problemsAfter(['kind: binary', 'kind: regression']);
   expect(
     found.filter(({ code }) => code === 'MANIFEST_INCONSISTENT').map(({ at }) => at.split(' ')[1]),
   ).toEqual(['prediction.classes', 'prediction.threshold', 'prediction.positive', 'prediction.classes']);
 });
 
 test('a misspelt output suggests the right one', () => {
-  expect(edited(['output: scores', 'output: Score'])[0]?.remedy).toBe('Did you mean "scores"?');
+  expect(problemsAfter(['output: scores', 'output: Score'])[0]?.remedy).toBe('Did you mean "scores"?');
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { openModelPackage, packageDigest, requireDigest } from '../../runtime/src/model';
+import { openModelPackage, packageDigest } from '../../runtime/src/model';
 import { listPackageFiles } from '../../runtime/src/model/package-files';
 import {
   problemsOf,
@@ -102,13 +102,4 @@ test('a directory that holds far too much is given up', () => {
   expect(problemsOf(() => listPackageFiles(directory, [], 2))).toMatchObject([
     { code: 'PACKAGE_FILE_FORBIDDEN', at: directory, allowed: 'at most 2' },
   ]);
-});
-
-test('another digest than the pinned one is refused, the pinned one is not', () => {
-  const pkg = packageDigest(directoryOf({ a: 'x' }));
-  const pinned = `sha256:${'0'.repeat(64)}`;
-  expect(problemsOf(() => requireDigest(pkg, pinned, 'model'))).toMatchObject([
-    { code: 'PACKAGE_DIGEST', at: 'model', got: pkg.digest, allowed: pinned },
-  ]);
-  expect(problemsOf(() => requireDigest(pkg, pkg.digest, 'model'))).toEqual([]);
 });

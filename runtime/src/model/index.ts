@@ -7,6 +7,6 @@ export { type ModelPackage, openModelPackage } from './model-package';
 export { nestedToTensor, tensorToNested } from './nested-tensor';
 export { inspectOnnx } from './onnx/inspect-onnx';
 export type { ExternalData, OnnxDimension, OnnxGraph, OnnxValue } from './onnx/onnx-graph';
-export { type PackageDigest, type PackageFile, packageDigest, requireDigest } from './package-digest';
+export { type PackageDigest, type PackageFile, packageDigest } from './package-digest';
 export { modelProblems } from './problems';
 export { type Feature, signatureFeatures } from './signature';

@@ -81,26 +81,6 @@ function hashFile(file: string): { bytes: number; sha256: string } {
   }
 }
 
-/**
- * Refuses a package whose digest is not the pinned one.
- *
- * @param expected `sha256:` and 64 hexadecimal digits.
- * @throws ProblemError PACKAGE_DIGEST.
- */
-export function requireDigest(actual: { readonly digest: string }, expected: string, at: string): void {
-  if (actual.digest === expected) return;
-  throwProblems([
-    {
-      code: 'PACKAGE_DIGEST',
-      at,
-      what: 'the files of the model package are not the ones that were deployed',
-      got: actual.digest,
-      allowed: expected,
-      remedy: 'Restore the package with this digest, or deploy again to pin the changed one.',
-    },
-  ]);
-}
-
 /** What keeps `directory` from being a package at all. */
 export function directoryProblems(directory: string): Problem[] {
   const found = fs.statSync(directory, { throwIfNoEntry: false });

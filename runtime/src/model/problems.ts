@@ -8,7 +8,6 @@ export const modelProblems = {
   PACKAGE_FILE_FORBIDDEN:
     'The model package holds a link, a device, too many files, or a name that does not travel.',
   PACKAGE_PATH: 'The graph or its external data lie outside the model package.',
-  PACKAGE_DIGEST: 'The files of the model package are not the ones that were deployed.',
   ONNX_INVALID: 'The graph is not a complete ONNX file.',
   ONNX_UNSUPPORTED: 'The graph has an input or output that cannot be served.',
   SIGNATURE_MISMATCH: 'The signature in model.yaml and the graph disagree.',
