@@ -1,9 +1,12 @@
 import type { Tensor } from '../contract';
+import type { RequestStages } from './request-stages';
 
 /** Who waits for a result. */
 export interface Caller {
   /** True once nobody would read it: the client has left, or was told that its time is over. */
   readonly gone: boolean;
+  /** Where it is noted how far the request has come. @default - nobody wants to know */
+  readonly stages?: RequestStages;
 }
 
 /**

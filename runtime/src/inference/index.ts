@@ -8,3 +8,4 @@ export { type ModelIdentity, ModelRepository } from './model-repository';
 export { OnnxSession, type OnnxSessionOptions } from './onnx-session';
 export type { Prediction } from './prediction';
 export { type Phase, Readiness } from './readiness';
+export { RequestStages, type SharedRun, type Stage } from './request-stages';

@@ -48,7 +48,7 @@ export class InferenceService {
     caller?: Caller,
   ): Promise<InferResult> {
     const instance = this.repository.resolve(name, version);
-    this.checked(instance, () => {
+    this.checked(instance, caller, () => {
       instance.validator.validate(inputs);
       checkOutputs(instance, outputs);
     });
@@ -74,7 +74,7 @@ export class InferenceService {
       const message = `Model ${name} says nothing about predictions; send tensors to infer.`;
       throw new RequestError('MODEL_WITHOUT_PREDICTION', message);
     }
-    const inputs = this.checked(instance, () => instance.rows.decode(rows));
+    const inputs = this.checked(instance, caller, () => instance.rows.decode(rows));
     const outputs = await this.run(instance, inputs, caller);
     return { instance, predictions: prediction.predictions(outputs, rows.length) };
   }
@@ -92,7 +92,9 @@ export class InferenceService {
     );
   }
 
-  private checked<T>(instance: ModelInstance, check: () => T): T {
+  private checked<T>(instance: ModelInstance, caller: Caller | undefined, check: () => T): T {
+    if (caller?.stages) caller.stages.instance = instance;
+    caller?.stages?.enter('validate');
     try {
       return check();
     } catch (error) {
@@ -108,8 +110,11 @@ export class InferenceService {
   ): Promise<Tensor[]> {
     this.refuseHopeless(instance);
     const start = performance.now();
+    caller?.stages?.enter('run', start);
     try {
-      return await instance.executor.run(inputs, caller);
+      const outputs = await instance.executor.run(inputs, caller);
+      caller?.stages?.enter('encode');
+      return outputs;
     } catch (error) {
       if (error instanceof CallerGoneError)
         throw new RequestError('REQUEST_CANCELLED', 'Nobody waits for the answer.');

@@ -143,7 +143,10 @@ export class BatchScheduler {
     const parts = unstack(outputs, rows);
     for (let i = 0; i < batch.length; i++) batch[i]!.resolve(parts[i]!);
     const total = rows.reduce((sum, n) => sum + n, 0);
-    const runMs = performance.now() - started;
+    const ended = performance.now();
+    const runMs = ended - started;
+    for (const { caller } of batch)
+      if (caller?.stages) caller.stages.run = { started, ended, rows: total, requests: batch.length };
     this.msPerRow += SMOOTHING * (runMs / total - this.msPerRow);
     this.listener.onRun(total, batch.length, runMs, started - batch[0]!.arrived);
   }
