@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { loadSync, type Type } from 'protobufjs';
 import type { Tensor } from '../../runtime/src/contract';
 import { RequestError } from '../../runtime/src/errors';
+import { tensorBytes } from '../../runtime/src/inference/tensor-bytes';
 import { decodeInferRequest } from '../../runtime/src/protocols/grpc/infer/decode-infer-request';
 import { encodeInferResponse } from '../../runtime/src/protocols/grpc/infer/encode-infer-response';
-import { rawContents } from '../../runtime/src/protocols/grpc/infer/raw-contents';
 import {
   ModelInferRequest,
   ModelInferResponse,
@@ -103,7 +103,7 @@ function sent(tensors: readonly Tensor[]): Buffer {
       parameters: new Map(),
       contents: undefined,
     })),
-    raw_input_contents: tensors.map(rawContents),
+    raw_input_contents: tensors.map(tensorBytes),
   });
 }
 

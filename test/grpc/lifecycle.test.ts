@@ -55,8 +55,11 @@ test('a request its caller has cancelled is counted once', async () => {
   const cancel = new AbortController();
   const call = failure(client.call('ModelInfer', request(), { signal: cancel.signal }));
   await until(() => server.runs === 1);
+  expect(server.caller!.gone).toBe(false);
   cancel.abort();
   expect((await call).code).toBe(status.CANCELLED);
+  // A run that has not begun is dropped.
+  await until(() => server.caller!.gone);
   await until(() => requests(server).includes('grpc_infer 499 1'));
   server.letGo();
   await until(() => server.metrics.inFlight.value === 0);

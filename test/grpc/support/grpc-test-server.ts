@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { RuntimeConfig, Tensor } from '../../../runtime/src/contract';
 import {
+  type Caller,
   InferenceService,
   ModelInstance,
   ModelRepository,
@@ -30,6 +31,8 @@ export class GrpcTestServer {
   port = 0;
   /** Runs that were started. */
   runs = 0;
+  /** Who waits for the last of them. */
+  caller: Caller | undefined;
   private readonly sessions: OnnxSession[] = [];
   private release: () => void = () => {};
   private held = Promise.resolve();
@@ -68,8 +71,9 @@ export class GrpcTestServer {
   async load(pkg: ModelPackage): Promise<void> {
     const session = await OnnxSession.load(pkg, { intraOpThreads: 1 });
     this.sessions.push(session);
-    const run = async (inputs: readonly Tensor[]) => {
+    const run = async (inputs: readonly Tensor[], caller?: Caller) => {
       this.runs++;
+      this.caller = caller;
       await this.held;
       return session.run(inputs);
     };

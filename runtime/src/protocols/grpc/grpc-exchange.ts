@@ -22,6 +22,11 @@ export class GrpcExchange {
     private readonly onReply: OnReply,
   ) {}
 
+  /** Whether nobody would read a reply any more: the caller has left, or was told that its time is over. */
+  get gone(): boolean {
+    return this.replied;
+  }
+
   get elapsedMs(): number {
     return performance.now() - this.start;
   }

@@ -1,7 +1,7 @@
 import { Server, ServerCredentials, setLogger } from '@grpc/grpc-js';
 import { ProblemError } from '../../contract';
+import { Admission } from '../../inference/admission';
 import type { Logger } from '../../logging';
-import { Admission } from './admission';
 import { arrivalDeadline } from './arrival-deadline';
 import { HealthCalls } from './calls/health-calls';
 import { InferCalls } from './calls/infer-calls';

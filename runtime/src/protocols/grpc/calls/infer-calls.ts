@@ -1,5 +1,5 @@
 import { RequestError } from '../../../errors';
-import type { Admission } from '../admission';
+import type { Admission } from '../../../inference/admission';
 import type { GrpcExchange } from '../grpc-exchange';
 import type { GrpcServerParts } from '../grpc-server-parts';
 import { decodeInferRequest } from '../infer/decode-infer-request';
@@ -37,7 +37,7 @@ export class InferCalls {
     const label = repository.label(model, version);
     exchange.model = label.name;
     exchange.version = label.version;
-    const result = await service.infer(model, version, inputs, outputs);
+    const result = await service.infer(model, version, inputs, outputs, exchange);
     // A run blocks the event loop, and with it the timer that would have said so.
     if (exchange.elapsedMs > limits.requestTimeoutMs) expire(exchange);
     if (exchange.replied) return;

@@ -1,9 +1,10 @@
 import { DTYPES, type Dtype, type Tensor } from '../../../contract';
 import { RequestError } from '../../../errors';
 import { InputProblems } from '../../../inference';
+import { FormProblems } from '../../../inference/form-problems';
+import { refuseParameters } from '../../../inference/refused-parameters';
+import { readTensorBytes, type TensorProblems } from '../../../inference/tensor-bytes';
 import { WireError } from '../wire/wire-error';
-import { FormProblems } from './form-problems';
-import { type ContentsProblems, readRawContents } from './raw-contents';
 import { isDtype } from './tensor-types';
 import { readTypedContents } from './typed-contents';
 import { type Parameters, readInferRequest, type WireRequest, type WireTensor } from './wire-request';
@@ -20,12 +21,6 @@ export interface InferRequest {
   readonly raw: boolean;
 }
 
-/**
- * Parameters of Triton that ask for another answer. Others are hints and may be ignored; ignoring these would give a
- * caller something else than was asked for.
- * Source: https://github.com/triton-inference-server/server/tree/main/docs/protocol (extensions)
- */
-const REFUSED_PARAMETERS = ['shared_memory_region', 'classification', 'sequence_id'];
 const NO_NAMES: readonly string[] = [];
 
 /**
@@ -73,11 +68,11 @@ function judge(request: WireRequest): InferRequest {
 function readElements({ inputs, raw }: WireRequest, form: FormProblems): Tensor[] {
   const values = new InputProblems();
   const tensors = inputs.map((input, i) => {
-    const problems: ContentsProblems = { at: `inputs.${input.name}`, form, values };
+    const problems: TensorProblems = { at: `inputs.${input.name}`, form, values };
     const dtype = input.datatype as Dtype;
     const data =
       raw.length > 0
-        ? readRawContents(dtype, raw[i]!, problems)
+        ? readTensorBytes(dtype, raw[i]!, problems)
         : asRequestError('InferTensorContents', () => readTypedContents(dtype, input.contents, problems));
     return { name: input.name, dtype, shape: input.shape, data };
   });
@@ -119,13 +114,5 @@ function checkParameters({ parameters, inputs, outputs }: WireRequest, form: For
 
 function refuse(parameters: Parameters, at: string, form: FormProblems): void {
   if (parameters.size === 0) return;
-  for (const name of REFUSED_PARAMETERS) {
-    if (!parameters.has(name)) continue;
-    form.add(
-      `${at}.${name}`,
-      `the parameter ${name}`,
-      'requests without it',
-      'Leave it out; it is not supported here.',
-    );
-  }
+  if (parameters.size > 0) refuseParameters((name) => parameters.has(name), at, form);
 }

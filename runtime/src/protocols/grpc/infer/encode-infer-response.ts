@@ -1,7 +1,7 @@
 import type { Tensor } from '../../../contract';
+import { tensorBytes } from '../../../inference/tensor-bytes';
 import { LENGTH } from '../wire/wire-error';
 import { WireWriter } from '../wire/wire-writer';
-import { rawContents } from './raw-contents';
 import { contentsField } from './tensor-types';
 import { writeTypedContents } from './write-typed-contents';
 
@@ -53,7 +53,7 @@ function writeInferResponse(writer: WireWriter, response: InferResponse): void {
   if (id !== '') writer.stringField(3, id);
   for (const output of outputs) writer.nested(5, () => writeOutput(writer, output, raw));
   if (!raw) return;
-  for (const output of outputs) writer.bytesField(6, rawContents(output));
+  for (const output of outputs) writer.bytesField(6, tensorBytes(output));
 }
 
 function writeOutput(writer: WireWriter, output: Tensor, raw: boolean): void {

@@ -1,14 +1,13 @@
 import type { Dtype, TensorData } from '../../../contract';
+import {
+  type NumericData,
+  numericData,
+  type TensorProblems,
+  textElement,
+} from '../../../inference/tensor-bytes';
 import { LENGTH } from '../wire/wire-error';
 import { WireReader } from '../wire/wire-reader';
-import { type ContentsProblems, textElement } from './raw-contents';
-import {
-  CONTENTS_FIELDS,
-  type ContentsField,
-  contentsField,
-  type NumericData,
-  numericType,
-} from './tensor-types';
+import { CONTENTS_FIELDS, type ContentsField, contentsField } from './tensor-types';
 
 type SmallInteger = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array;
 
@@ -20,7 +19,7 @@ type SmallInteger = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Arr
 export function readTypedContents(
   dtype: Dtype,
   parts: readonly Buffer[],
-  problems: ContentsProblems,
+  problems: TensorProblems,
 ): TensorData {
   const field = contentsField(dtype);
   if (field === undefined) {
@@ -36,7 +35,7 @@ export function readTypedContents(
 function eachOccurrence(
   parts: readonly Buffer[],
   field: ContentsField,
-  { at, form }: ContentsProblems,
+  { at, form }: TensorProblems,
   read: (reader: WireReader) => void,
 ): void {
   for (const part of parts) {
@@ -59,7 +58,7 @@ function skipsEmpty(reader: WireReader, number: number, field: ContentsField | u
   return false;
 }
 
-function readTexts(parts: readonly Buffer[], field: ContentsField, problems: ContentsProblems): string[] {
+function readTexts(parts: readonly Buffer[], field: ContentsField, problems: TensorProblems): string[] {
   const texts: string[] = [];
   eachOccurrence(parts, field, problems, (reader) => {
     texts.push(textElement(reader.bytes(), texts.length, problems.at, problems.values));
@@ -72,9 +71,9 @@ function readNumbers(
   dtype: Dtype,
   parts: readonly Buffer[],
   field: ContentsField,
-  problems: ContentsProblems,
+  problems: TensorProblems,
 ): TensorData {
-  const { Data } = numericType(dtype)!;
+  const Data = numericData(dtype)!;
   const bytes = parts.reduce((sum, part) => sum + part.length, 0);
   const room = new Data(field.kind === 'fixed' ? Math.floor(bytes / Data.BYTES_PER_ELEMENT) : bytes);
   const store = storeFor(field, room, dtype, problems);
@@ -87,7 +86,7 @@ function readNumbers(
 
 type Store = (reader: WireReader, index: number) => void;
 
-function storeFor(field: ContentsField, room: NumericData, dtype: Dtype, problems: ContentsProblems): Store {
+function storeFor(field: ContentsField, room: NumericData, dtype: Dtype, problems: TensorProblems): Store {
   if (field.kind === 'bool') {
     return (reader, i) => {
       (room as Uint8Array)[i] = reader.bool() ? 1 : 0;
@@ -110,12 +109,7 @@ function storeFor(field: ContentsField, room: NumericData, dtype: Dtype, problem
 }
 
 /** The protocol has one 32-bit field for all small integers: what does not fit is refused, not cut. */
-function storeSmall(
-  field: ContentsField,
-  room: SmallInteger,
-  dtype: Dtype,
-  problems: ContentsProblems,
-): Store {
+function storeSmall(field: ContentsField, room: SmallInteger, dtype: Dtype, problems: TensorProblems): Store {
   return (reader, i) => {
     const value = field.kind === 'signed' ? reader.int32() : reader.uint32();
     room[i] = value;

@@ -229,9 +229,3 @@ export class WireReader {
     return this.buffer[this.position++]!;
   }
 }
-
-/** The text, or undefined when the bytes are not UTF-8. */
-export function decodeUtf8(bytes: Buffer): string | undefined {
-  const text = bytes.toString('utf8');
-  return text.includes(REPLACEMENT) && !isUtf8(bytes) ? undefined : text;
-}

@@ -1,4 +1,4 @@
-import { RequestError } from '../../errors';
+import { RequestError } from '../errors';
 
 /** Requests in progress, whatever protocol they came by. */
 export interface InFlight {
@@ -19,6 +19,7 @@ export class Admission {
       throw new RequestError(
         'REQUEST_TOO_MANY_IN_FLIGHT',
         `${this.limit} requests are in progress; try again.`,
+        { retryAfterSeconds: 1 },
       );
     }
     this.inFlight.add(+1);

@@ -1,21 +1,19 @@
-import { type Problem, show } from '../../../contract';
-import { RequestError } from '../../../errors';
+import { type Problem, show } from '../contract';
+import { RequestError } from '../errors';
 
-/** Collects what keeps a well-formed message from being a request. */
+/** A caller whose requests have the wrong form needs the first few places, not all. */
+const MAX_FORM_PROBLEMS = 20;
+
+/** Collects what keeps a message that could be parsed from being a request of the protocol. */
 export class FormProblems {
   private readonly problems: Problem[] = [];
 
   add(at: string, got: unknown, allowed: string, remedy = 'Correct the request.'): void {
+    if (this.problems.length === MAX_FORM_PROBLEMS) return;
     if (this.problems.some((problem) => problem.at === at)) return;
     const text = typeof got === 'string' ? got : show(got);
-    this.problems.push({
-      code: 'REQUEST_INVALID',
-      at,
-      what: 'not what the protocol demands',
-      got: text,
-      allowed,
-      remedy,
-    });
+    const what = 'not what the protocol demands';
+    this.problems.push({ code: 'REQUEST_INVALID', at, what, got: text, allowed, remedy });
   }
 
   /** @throws RequestError REQUEST_INVALID with every problem */
