@@ -19,6 +19,11 @@ export function createLogger(level: RuntimeConfig['logging']['level'], endpoint:
   );
 }
 
+/** Writes a line of another form among the log: in order with it, and as little waited for. */
+export function writeLine(line: string): void {
+  destination.write(`${line}\n`);
+}
+
 /**
  * Ends the process when its log is written, or cannot be: at exit the logger itself would try for ever to write to a
  * pipe that nobody reads any more, and the process would stay.

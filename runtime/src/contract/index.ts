@@ -1,5 +1,6 @@
 export * from './baseline';
 export * from './dtype';
+export * from './emf-metrics';
 export * from './manifest';
 export * from './problem';
 export * from './runtime-config';

@@ -2,7 +2,7 @@ import type { Problem } from '../contract';
 import { MetricRegistry } from './family';
 import { registerProcessMetrics } from './process-metrics';
 
-interface ModelLabels {
+export interface ModelLabels {
   readonly name: string;
   readonly version: string;
 }
@@ -11,6 +11,15 @@ interface ModelLabels {
 export interface ModelRuns {
   onRun(rows: number, requests: number, runMs: number, queueMs: number): void;
   onWorkerLost(): void;
+}
+
+/** Is told what is counted, for those who count in another way; times in milliseconds. */
+export interface MetricsObserver {
+  onModel(model: ModelLabels): void;
+  onRequest(model: ModelLabels, route: string, code: number, ms: number): void;
+  onRows(model: ModelLabels, rows: number): void;
+  onRun(model: ModelLabels, rows: number, runMs: number, queueMs: number): void;
+  onValidationFailures(model: ModelLabels, count: number): void;
 }
 
 /** Seconds; fine where small models are, coarse up to the longest request anybody waits for. */
@@ -88,12 +97,25 @@ export class RuntimeMetrics {
     .gauge('inferstack_ready', '1 when this process wants traffic, else 0.')
     .with();
 
+  private readonly spansExported = this.registry
+    .counter('inferstack_trace_spans_exported_total', 'Spans the collector has taken.')
+    .with();
+  private readonly spansDropped = this.registry.counter(
+    'inferstack_trace_spans_dropped_total',
+    'Spans that were lost: the queue was full, or the collector did not take them.',
+    ['reason'],
+  );
+  /** Set before the first model is announced. */
+  observer: MetricsObserver | undefined;
+
   constructor() {
+    for (const reason of ['queue_full', 'export_failed']) this.spansDropped.with(reason);
     this.stopProcessMetrics = registerProcessMetrics(this.registry);
   }
 
   /** Announces a model; its series exist from then on, so that rates start at zero. */
   addModel({ name, version }: ModelLabels, digest: string, loadSeconds: number): void {
+    this.observer?.onModel({ name, version });
     this.info.with(name, version, digest).set(1);
     this.loads.with(name, version).set(loadSeconds);
     this.rows.with(name, version);
@@ -107,11 +129,13 @@ export class RuntimeMetrics {
   countRequest({ name, version }: ModelLabels, route: string, code: number, seconds: number): void {
     this.requests.with(name, version, route, String(code)).add();
     this.durations.with(name, version, route).observe(seconds);
+    this.observer?.onRequest({ name, version }, route, code, seconds * 1000);
   }
 
   countRun({ name, version }: ModelLabels, rows: number, seconds: number): void {
     this.rows.with(name, version).add(rows);
     this.runs.with(name, version).observe(seconds);
+    this.observer?.onRows({ name, version }, rows);
   }
 
   /** Counters of one model's runs, looked up once: they are touched on every run. */
@@ -120,11 +144,13 @@ export class RuntimeMetrics {
     const queueing = this.queueing.with(name, version);
     const engine = this.engine.with(name, version);
     const lost = this.lost.with(name, version);
+    const model = { name, version };
     return {
       onRun: (batchRows, _requests, runMs, queueMs) => {
         rows.observe(batchRows);
         queueing.observe(queueMs / 1000);
         engine.observe(runMs / 1000);
+        this.observer?.onRun(model, batchRows, runMs, queueMs);
       },
       onWorkerLost: () => lost.add(),
     };
@@ -132,6 +158,15 @@ export class RuntimeMetrics {
 
   countValidationFailures({ name, version }: ModelLabels, problems: readonly Problem[]): void {
     for (const { code } of problems) this.failures.with(name, version, code).add();
+    this.observer?.onValidationFailures({ name, version }, problems.length);
+  }
+
+  countSpansExported(spans: number): void {
+    this.spansExported.add(spans);
+  }
+
+  countSpansDropped(spans: number, reason: 'queue_full' | 'export_failed'): void {
+    this.spansDropped.with(reason).add(spans);
   }
 
   close(): void {
