@@ -5,6 +5,7 @@ export type GrpcStatus =
   | 'CANCELLED'
   | 'INVALID_ARGUMENT'
   | 'DEADLINE_EXCEEDED'
+  | 'UNAUTHENTICATED'
   | 'NOT_FOUND'
   | 'RESOURCE_EXHAUSTED'
   | 'FAILED_PRECONDITION'
@@ -25,6 +26,11 @@ export const requestErrors = {
     http: 400,
     grpc: 'INVALID_ARGUMENT',
     summary: 'The request does not have the form the protocol demands.',
+  },
+  REQUEST_UNAUTHENTICATED: {
+    http: 401,
+    grpc: 'UNAUTHENTICATED',
+    summary: 'The request came without a valid API key or token.',
   },
   REQUEST_ROUTE_NOT_FOUND: { http: 404, grpc: 'UNIMPLEMENTED', summary: 'There is no such route.' },
   MODEL_NOT_FOUND: { http: 404, grpc: 'NOT_FOUND', summary: 'No model of this name is served here.' },

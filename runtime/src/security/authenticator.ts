@@ -1,0 +1,98 @@
+import { hash } from 'node:crypto';
+import { ProblemError, type RuntimeConfig } from '../contract';
+import { RequestError } from '../errors';
+import type { Logger } from '../logging';
+import { type ApiKeys, parseApiKeys } from './api-keys';
+import { JwtVerifier } from './jwt-verifier';
+import { KeySet } from './key-set';
+import { WatchedFiles } from './watched-files';
+
+type AuthConfig = NonNullable<RuntimeConfig['auth']>;
+
+/** What a caller shows, as it stood in the request. */
+export interface Credentials {
+  /** `Bearer` with a key or a token. */
+  readonly authorization: unknown;
+  /** `x-api-key`: a key; counts before `authorization`. */
+  readonly apiKey: unknown;
+}
+
+const BEARER = /^Bearer +(\S+)$/i;
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/** Finds out who asks: the holder of an API key, or the subject of a token. */
+export class Authenticator {
+  /** @throws ProblemError AUTH_* */
+  static async open(config: AuthConfig, logger: Logger, pollMs: number): Promise<Authenticator> {
+    const { apiKeysFile, jwt } = config;
+    if (apiKeysFile === null && jwt === null) {
+      const what = 'nobody could ever be let in';
+      const remedy = 'Name auth.apiKeysFile or auth.jwt, or set auth to null to let everybody in.';
+      throw new ProblemError([{ code: 'AUTH_WITHOUT_METHOD', at: 'auth', what, remedy }]);
+    }
+    const keys = apiKeysFile === null ? undefined : await watchApiKeys(apiKeysFile, logger, pollMs);
+    try {
+      const tokens = jwt === null ? undefined : new JwtVerifier(await KeySet.open(jwt.jwksUri, logger), jwt);
+      return new Authenticator(keys, tokens);
+    } catch (error) {
+      keys?.close();
+      throw error;
+    }
+  }
+
+  constructor(
+    private readonly keys: WatchedFiles<ApiKeys> | undefined,
+    private readonly tokens: JwtVerifier | undefined,
+  ) {}
+
+  /**
+   * Who asks, for the log: the name of the key, or the subject of the token. A key and a token seen before are answered
+   * at once, without a promise.
+   *
+   * @throws RequestError REQUEST_UNAUTHENTICATED, the same whatever is wrong; REQUEST_TOO_MANY_IN_FLIGHT
+   */
+  authenticate(credentials: Credentials): string | Promise<string> {
+    const { apiKey } = credentials;
+    const isKey = this.keys !== undefined && apiKey !== undefined;
+    const secret = isKey ? apiKey : bearer(credentials.authorization);
+    if (typeof secret !== 'string') throw unauthenticated();
+    const digest = hash('sha256', secret, 'buffer');
+    const name = this.keys?.current.find(digest);
+    if (name !== undefined) return name;
+    if (isKey || this.tokens === undefined || !JWT.test(secret)) throw unauthenticated();
+    const subject = this.tokens.verify(secret, digest.toString('base64'));
+    return typeof subject === 'string' ? subject : subject.then(orUnauthenticated);
+  }
+
+  close(): void {
+    this.keys?.close();
+    this.tokens?.close();
+  }
+}
+
+function watchApiKeys(path: string, logger: Logger, pollMs: number): Promise<WatchedFiles<ApiKeys>> {
+  return WatchedFiles.open<ApiKeys>({
+    files: [{ field: 'auth.apiKeysFile', path }],
+    unreadable: 'AUTH_KEYS_UNREADABLE',
+    parse: ([content]) => parseApiKeys(content!),
+    onProblem: (problems) =>
+      logger.error(
+        { event: 'api_keys_reload_failed', problems },
+        'new API keys cannot be used; the old stay',
+      ),
+    pollMs,
+  });
+}
+
+function bearer(authorization: unknown): string | undefined {
+  return typeof authorization === 'string' ? BEARER.exec(authorization)?.[1] : undefined;
+}
+
+function orUnauthenticated(subject: string | undefined): string {
+  if (subject === undefined) throw unauthenticated();
+  return subject;
+}
+
+function unauthenticated(): RequestError {
+  return new RequestError('REQUEST_UNAUTHENTICATED', 'This needs a valid API key or token.');
+}
