@@ -11,10 +11,10 @@ export function localRuntimeConfig({ runtimeConfig, modelDirectory }: AppEndpoin
   return {
     ...runtimeConfig,
     models: runtimeConfig.models.map((model) => ({ ...model, uri: modelDirectory })),
-    listeners: mapValues(runtimeConfig.listeners, (listener) => ({ ...listener, ...ANY_PORT })),
+    listeners: mapValues(runtimeConfig.listeners, (listener) => (listener === null ? null : ANY_PORT)),
   };
 }
 
-function mapValues<T extends object>(value: T, map: (entry: T[keyof T]) => T[keyof T]): T {
+function mapValues<T extends object>(value: T, map: (entry: T[keyof T]) => unknown): T {
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, map(entry)])) as T;
 }
