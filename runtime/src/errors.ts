@@ -39,6 +39,21 @@ export const requestErrors = {
     grpc: 'NOT_FOUND',
     summary: 'The model is served here, but not in this version.',
   },
+  MODEL_UNLOADED: {
+    http: 404,
+    grpc: 'NOT_FOUND',
+    summary: 'A client has unloaded the model; it is served again when a client loads it.',
+  },
+  REPOSITORY_CONTROL_OFF: {
+    http: 403,
+    grpc: 'UNIMPLEMENTED',
+    summary: 'Clients may load and unload models only with repository.explicitControl.',
+  },
+  REPOSITORY_LOAD_FAILED: {
+    http: 400,
+    grpc: 'FAILED_PRECONDITION',
+    summary: 'A model that a client asked to load must not serve; problems says why.',
+  },
   REQUEST_METHOD_NOT_ALLOWED: {
     http: 405,
     grpc: 'UNIMPLEMENTED',

@@ -7,7 +7,10 @@ import { createLogger, exitAfterLog, type Logger } from './logging';
 import { ServeRole } from './serve';
 
 /** What the process ends with; documented in README.md. */
-const EXIT = { drained: 0, failed: 1, badConfig: 2, modelRefused: 3, cut: 4 } as const;
+const EXIT = { drained: 0, failed: 1, badConfig: 2, modelRefused: 3, cut: 4, workersLost: 5 } as const;
+
+/** Cause of a stop nobody asked for. */
+const FAILED = 'failed';
 
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 
@@ -72,7 +75,7 @@ async function startRole(config: RuntimeConfig, logger: Logger, cacheDirectory: 
   }
 }
 
-/** Drains on the first signal or when the parent is gone, ends on the second. Returns whether it was told to stop. */
+/** Drains on the first signal, when the parent is gone or the role has failed; ends on the second. Returns whether it was told to stop. */
 function stopOnSignals(role: ServeRole, logger: Logger): () => boolean {
   let stopping = false;
   const stop = (cause: string, exitCode: number): void => {
@@ -82,8 +85,14 @@ function stopOnSignals(role: ServeRole, logger: Logger): () => boolean {
     }
     stopping = true;
     logger.info({ event: 'stop', cause }, 'told to stop');
-    void role.stop().then((complete) => exitAfterLog(logger, complete ? EXIT.drained : EXIT.cut));
+    const failed = cause === FAILED;
+    void role.stop().then((complete) => {
+      exitAfterLog(logger, failed ? EXIT.workersLost : complete ? EXIT.drained : EXIT.cut);
+    });
   };
+  void role.failed.then(() => {
+    if (!stopping) stop(FAILED, EXIT.workersLost);
+  });
   for (const [signal, number] of Object.entries(SIGNALS))
     process.on(signal, () => stop(signal, 128 + number));
   const parentGone = (): void => {

@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Problem, ProblemError, type RuntimeConfig, throwProblems } from './contract';
-import { InferenceService, ModelRepository, Readiness } from './inference';
+import {
+  InferenceService,
+  type ModelIdentity,
+  type ModelInstance,
+  ModelRepository,
+  Readiness,
+} from './inference';
 import type { ExecutionListener } from './inference/execution/model-executor';
 import { loadModel } from './inference/model-loader';
+import { Listeners, type Ports } from './listeners';
 import type { Logger } from './logging';
-import { RuntimeMetrics } from './monitoring';
-import { HttpListener, InferenceHandler, ManagementHandler } from './protocols/http';
+import { observeModels, RuntimeMetrics } from './monitoring';
+import { Telemetry } from './telemetry';
 
 export interface ServeOptions {
   readonly logger: Logger;
@@ -30,20 +37,41 @@ export class ServeRole {
 
   private readonly repository: ModelRepository;
   private readonly metrics = new RuntimeMetrics();
+  private readonly telemetry: Telemetry;
   private readonly readiness = new Readiness();
   private readonly loading = new AbortController();
-  private inference!: HttpListener;
-  private management!: HttpListener;
+  private listeners!: Listeners;
+  private giveUp!: (reason: string) => void;
+  /** Resolves with the reason when this process can no longer do its work and should be replaced. */
+  readonly failed = new Promise<string>((resolve) => {
+    this.giveUp = resolve;
+  });
 
   private constructor(
     private readonly config: RuntimeConfig,
     private readonly options: ServeOptions,
   ) {
-    this.repository = new ModelRepository(config.models);
+    const { metrics } = this;
+    this.telemetry = new Telemetry(config, {
+      metrics,
+      logger: options.logger,
+      runtimeVersion: runtimeVersion(),
+    });
+    const { explicitControl, maxMemoryBytes } = config.repository;
+    this.repository = new ModelRepository(config.models, {
+      explicitControl,
+      maxMemoryBytes,
+      load: (model) => this.loadModel(model),
+      onLoaded: (instance) => this.onLoaded(instance),
+      onUnloaded: ({ name, version }, cause) =>
+        options.logger.info({ event: 'model_unloaded', model: name, version, cause }, 'model unloaded'),
+      onLoadFailed: (model, error) => this.onLoadFailed(model, error),
+    });
+    observeModels(metrics.registry, this.repository);
   }
 
-  get ports(): { readonly inference: number; readonly management: number } {
-    return { inference: this.inference.port, management: this.management.port };
+  get ports(): Ports {
+    return this.listeners.ports;
   }
 
   /**
@@ -55,7 +83,7 @@ export class ServeRole {
     const problems: Problem[] = [];
     for (const model of this.config.models) {
       try {
-        await this.loadOne(model);
+        await this.repository.loadFirst(model);
       } catch (error) {
         if (this.loading.signal.aborted) throw error;
         problems.push(...problemsOf(error, `${model.name}/${model.version}`));
@@ -81,27 +109,41 @@ export class ServeRole {
     this.loading.abort();
     logger.info({ event: 'drain', delayMs, timeoutMs }, 'draining');
     await new Promise((resolve) => setTimeout(resolve, delayMs));
-    const complete = await this.inference.close(timeoutMs);
-    await this.management.close(0);
+    const complete = await this.listeners.close(timeoutMs);
+    await this.telemetry.close();
     this.metrics.close();
     if (complete) await this.repository.close();
     logger.info({ event: 'stopped', complete }, complete ? 'stopped' : 'stopped; requests were cut');
     return complete;
   }
 
-  private async loadOne(model: RuntimeConfig['models'][number]): Promise<void> {
+  private loadModel({ name, version }: ModelIdentity): Promise<ModelInstance> {
     const { logger, cacheDirectory } = this.options;
-    const { name, version, digest } = model;
-    logger.info({ event: 'model_loading', model: name, version, digest }, 'loading model');
-    const instance = await loadModel(model, {
+    const model = this.config.models.find((entry) => entry.name === name && entry.version === version)!;
+    logger.info({ event: 'model_loading', model: name, version, digest: model.digest }, 'loading model');
+    return loadModel(model, {
       cacheDirectory,
       execution: this.config.execution,
       listener: this.listenerOf(model),
       signal: this.loading.signal,
     });
-    this.repository.add(instance);
-    this.metrics.addModel(instance, digest, instance.facts.loadSeconds);
-    logger.info({ event: 'model_loaded', model: name, version, digest, ...instance.facts }, 'model loaded');
+  }
+
+  private onLoaded(instance: ModelInstance): void {
+    const { name, version, digest, facts } = instance;
+    this.metrics.addModel(instance, digest, facts.loadSeconds);
+    const loaded = { event: 'model_loaded', model: name, version, digest, ...facts };
+    this.options.logger.info(loaded, 'model loaded');
+  }
+
+  /** What fails before the process is ready is told by `load`, once, with everything else. */
+  private onLoadFailed({ name, version }: ModelIdentity, error: unknown): void {
+    if (this.readiness.phase === 'loading' || this.loading.signal.aborted) return;
+    const problems = problemsOf(error, `${name}/${version}`);
+    this.options.logger.error(
+      { event: 'model_load_failed', model: name, version, problems },
+      'model not loaded',
+    );
   }
 
   private listenerOf({ name, version }: RuntimeConfig['models'][number]): ExecutionListener {
@@ -113,7 +155,18 @@ export class ServeRole {
         runs.onWorkerLost();
         logger.error({ event: 'worker_lost', model: name, version, reason }, 'worker lost; replacing it');
       },
+      onWorkerGivenUp: (reason) =>
+        this.fail(`a worker of ${name}/${version} ends again and again: ${reason}`),
     };
+  }
+
+  /** Wants no more traffic; whoever started this process is to replace it. */
+  private fail(reason: string): void {
+    if (this.readiness.phase === 'failed' || this.readiness.phase === 'draining') return;
+    this.readiness.enter('failed');
+    this.metrics.ready.set(0);
+    this.options.logger.fatal({ event: 'failed', reason }, 'cannot go on');
+    this.giveUp(reason);
   }
 
   private async listen(): Promise<void> {
@@ -121,21 +174,17 @@ export class ServeRole {
     const { limits } = config;
     const { logger } = this.options;
     const service = new InferenceService(repository, metrics, limits.requestTimeoutMs);
-    const shared = { repository, readiness, metrics, runtimeVersion: runtimeVersion() };
-    const inference = new InferenceHandler({ ...shared, service, logger, limits });
-    const management = new ManagementHandler({ ...shared, config });
-    const { requestTimeoutMs } = limits;
-    this.inference = await HttpListener.open(
-      { ...config.listeners.inference, requestTimeoutMs },
-      inference.handle,
-    );
-    try {
-      const address = { ...config.listeners.management, requestTimeoutMs };
-      this.management = await HttpListener.open(address, management.handle);
-    } catch (error) {
-      await this.inference.close(0);
-      throw error;
-    }
+    const parts = {
+      service,
+      repository,
+      readiness,
+      metrics,
+      logger,
+      limits,
+      reporter: this.telemetry.reporter,
+      runtimeVersion: runtimeVersion(),
+    };
+    this.listeners = await Listeners.open(config, parts);
     logger.info({ event: 'listening', ...this.ports }, 'listening');
   }
 }

@@ -15,7 +15,7 @@ const dense = densePackage();
 const point = (x: number, y: number): Tensor[] => [
   { name: 'features', dtype: 'FP32', shape: [1, 2], data: Float32Array.of(x, y) },
 ];
-const listener = { onRun: () => undefined, onWorkerLost: () => undefined };
+const listener = { onRun: () => undefined, onWorkerLost: () => undefined, onWorkerGivenUp: () => undefined };
 const options = (changes: Partial<ExecutionOptions> = {}): ExecutionOptions => ({
   placement: 'auto',
   workers: 0,

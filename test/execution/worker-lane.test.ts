@@ -30,6 +30,7 @@ async function open(start: StartWorker, count: number, hangMs = 30_000): Promise
     hangMs,
     onIdle: () => engine?.scheduler.wake(),
     onLost: (reason: string) => void losses.push(reason),
+    onGivenUp: () => undefined,
   };
   const spec = { directory: pkg.directory, manifest: pkg.manifest, session: { intraOpThreads: 1 } };
   const lanes = Array.from({ length: count }, () => new WorkerLane(start, spec, options));
@@ -113,6 +114,7 @@ test('a model that cannot be loaded fails the opening with its problem', async (
     hangMs: 1000,
     onIdle: () => undefined,
     onLost: () => undefined,
+    onGivenUp: () => undefined,
   });
   await expect(lane.open()).rejects.toMatchObject({ code: 'MODEL_GRAPH_REFUSED' });
 });

@@ -169,13 +169,13 @@ describe('errors', () => {
       'loading',
       () => client.call('RepositoryModelLoad', { model_name: 'digits' }),
       status.UNIMPLEMENTED,
-      'REQUEST_METHOD_NOT_ALLOWED',
+      'REPOSITORY_CONTROL_OFF',
     ],
     [
       'unloading',
       () => client.call('RepositoryModelUnload', { model_name: 'digits' }),
       status.UNIMPLEMENTED,
-      'REQUEST_METHOD_NOT_ALLOWED',
+      'REPOSITORY_CONTROL_OFF',
     ],
     [
       'garbage',

@@ -7,6 +7,8 @@ export interface Caller {
   readonly gone: boolean;
   /** Where it is noted how far the request has come. @default - nobody wants to know */
   readonly stages?: RequestStages;
+  /** Set to the rows of the request when its run begins. */
+  rows?: number;
 }
 
 /**
@@ -24,6 +26,8 @@ export interface Executor {
   run(inputs: readonly Tensor[], caller?: Caller): Promise<Tensor[]>;
   /** Time a new request would wait for its run, milliseconds, as far as can be told. @default - not known */
   readonly expectedWaitMs?: number;
+  /** Rows waiting for a run. @default - not known */
+  readonly waitingRows?: number;
   /** Lets accepted requests finish and frees the model. */
   close(): Promise<void>;
 }

@@ -29,7 +29,7 @@ export class InferenceService {
     private readonly maxWaitMs: number = Number.POSITIVE_INFINITY,
   ) {}
 
-  /** @throws RequestError MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND, MODEL_NOT_READY */
+  /** @throws RequestError MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND, MODEL_NOT_READY, MODEL_UNLOADED */
   model(name: string, version?: string): ModelInstance {
     return this.repository.resolve(name, version);
   }
@@ -47,14 +47,18 @@ export class InferenceService {
     outputs?: readonly string[],
     caller?: Caller,
   ): Promise<InferResult> {
-    const instance = this.repository.resolve(name, version);
-    this.checked(instance, caller, () => {
-      instance.validator.validate(inputs);
-      checkOutputs(instance, outputs);
+    return this.repository.use(name, version, async (instance) => {
+      this.checked(instance, caller, () => {
+        instance.validator.validate(inputs);
+        checkOutputs(instance, outputs);
+      });
+      const results = await this.run(instance, inputs, caller);
+      if (outputs === undefined) return { instance, outputs: results };
+      return {
+        instance,
+        outputs: outputs.map((wanted) => results.find((output) => output.name === wanted)!),
+      };
     });
-    const results = await this.run(instance, inputs, caller);
-    if (outputs === undefined) return { instance, outputs: results };
-    return { instance, outputs: outputs.map((wanted) => results.find((output) => output.name === wanted)!) };
   }
 
   /**
@@ -68,15 +72,16 @@ export class InferenceService {
     rows: readonly unknown[],
     caller?: Caller,
   ): Promise<PredictResult> {
-    const instance = this.repository.resolve(name, version);
-    const { prediction } = instance;
-    if (prediction === undefined) {
-      const message = `Model ${name} says nothing about predictions; send tensors to infer.`;
-      throw new RequestError('MODEL_WITHOUT_PREDICTION', message);
-    }
-    const inputs = this.checked(instance, caller, () => instance.rows.decode(rows));
-    const outputs = await this.run(instance, inputs, caller);
-    return { instance, predictions: prediction.predictions(outputs, rows.length) };
+    return this.repository.use(name, version, async (instance) => {
+      const { prediction } = instance;
+      if (prediction === undefined) {
+        const message = `Model ${name} says nothing about predictions; send tensors to infer.`;
+        throw new RequestError('MODEL_WITHOUT_PREDICTION', message);
+      }
+      const inputs = this.checked(instance, caller, () => instance.rows.decode(rows));
+      const outputs = await this.run(instance, inputs, caller);
+      return { instance, predictions: prediction.predictions(outputs, rows.length) };
+    });
   }
 
   /** Refuses now what would only be late: the client still has the time to go elsewhere. */
@@ -109,6 +114,8 @@ export class InferenceService {
     caller: Caller | undefined,
   ): Promise<Tensor[]> {
     this.refuseHopeless(instance);
+    const rows = inputs[0]?.shape[0] ?? 1;
+    if (caller) caller.rows = rows;
     const start = performance.now();
     caller?.stages?.enter('run', start);
     try {
@@ -124,7 +131,7 @@ export class InferenceService {
         : error;
     } finally {
       const seconds = (performance.now() - start) / 1000;
-      this.metrics.countRun(instance, inputs[0]?.shape[0] ?? 1, seconds);
+      this.metrics.countRun(instance, rows, seconds);
     }
   }
 }

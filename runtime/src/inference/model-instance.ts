@@ -44,4 +44,6 @@ export interface ModelFacts {
   readonly goldenSamples: number;
   /** How it is run. @default - not known */
   readonly execution?: ExecutionFacts;
+  /** What it is taken to use, see `estimateMemory`. @default - not known */
+  readonly memoryBytes?: number;
 }

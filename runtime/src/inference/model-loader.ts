@@ -4,6 +4,7 @@ import { type ModelPackage, nestedToTensor, runGoldenSamples } from '../model';
 import { type ExecutionListener, ModelExecutor } from './execution/model-executor';
 import { unstack } from './execution/stack';
 import { ModelInstance } from './model-instance';
+import { estimateMemory } from './repository/memory-estimate';
 
 export interface ModelLoaderOptions {
   /** Where downloaded packages are kept. */
@@ -29,8 +30,9 @@ export async function loadModel(
   const { cacheDirectory, execution, listener } = options;
   const executor = await ModelExecutor.open(pkg, oneRow(pkg), { ...execution, cacheDirectory }, listener);
   const report = await runGoldenSamples(pkg, (inputs) => executor.run(inputs));
-  if (report.failures.length > 0) {
+  if (report.failures.length > 0 || options.signal.aborted) {
     await executor.close();
+    options.signal.throwIfAborted();
     throw new ProblemError(report.failures, `${model.name}/${model.version}`);
   }
   const loadSeconds = (performance.now() - start) / 1000;
@@ -38,6 +40,7 @@ export async function loadModel(
     loadSeconds,
     goldenSamples: report.total,
     execution: executor.facts,
+    memoryBytes: estimateMemory(pkg, executor.facts),
   });
 }
 

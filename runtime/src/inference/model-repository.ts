@@ -1,32 +1,60 @@
-import { show } from '../contract';
+import { ProblemError, show } from '../contract';
 import { RequestError } from '../errors';
 import { closest } from '../model/closest';
 import type { ModelInstance } from './model-instance';
+import type { ControlParameters } from './repository/control-parameters';
+import { type LifecycleOptions, ModelLifecycle } from './repository/model-lifecycle';
+import { ModelSlot } from './repository/model-slot';
+import { type IndexEntry, indexEntry } from './repository/repository-index';
 
 export interface ModelIdentity {
   readonly name: string;
   readonly version: string;
 }
 
+export interface RepositoryOptions extends LifecycleOptions {
+  /** Whether clients may load and unload. */
+  readonly explicitControl: boolean;
+}
+
 const natural = new Intl.Collator('en', { numeric: true });
 
-/** The models of this process, by name and version: those to come and those that serve. */
+/** The models of this process, by name and version: those to come, those that serve and those that are put away. */
 export class ModelRepository {
-  private readonly models = new Map<string, Map<string, ModelInstance | undefined>>();
+  private readonly models = new Map<string, Map<string, ModelSlot>>();
   private readonly latest = new Map<string, string>();
+  private readonly lifecycle: ModelLifecycle | undefined;
 
-  /** @param expected everything that will be served; its highest version by natural order is the latest. */
-  constructor(expected: readonly ModelIdentity[]) {
+  /**
+   * @param expected everything that is configured; its highest version by natural order is the latest.
+   * @param options how to load it. @default - models are added, and stay
+   */
+  constructor(
+    expected: readonly ModelIdentity[],
+    private readonly options?: RepositoryOptions,
+  ) {
     const sorted = [...expected].sort((a, b) => natural.compare(a.version, b.version));
     for (const { name, version } of sorted) {
-      const versions = this.models.get(name) ?? new Map<string, ModelInstance | undefined>();
-      this.models.set(name, versions.set(version, undefined));
+      const versions = this.models.get(name) ?? new Map<string, ModelSlot>();
+      this.models.set(name, versions.set(version, new ModelSlot(name, version)));
       this.latest.set(name, version);
     }
+    this.lifecycle = options && new ModelLifecycle(this.slots, options);
   }
 
+  /** Every configured version. */
+  get slots(): ModelSlot[] {
+    return [...this.models.values()].flatMap((versions) => [...versions.values()]);
+  }
+
+  /** Estimated memory of the loaded models. */
+  get memoryBytes(): number {
+    return this.lifecycle?.memoryBytes ?? 0;
+  }
+
+  /** Puts a loaded model in its place. */
   add(instance: ModelInstance): void {
-    this.models.get(instance.name)!.set(instance.version, instance);
+    this.models.get(instance.name)!.get(instance.version)!.serve(instance);
   }
 
   /** Versions of a model in natural order. */
@@ -34,34 +62,81 @@ export class ModelRepository {
     return [...(this.models.get(name)?.keys() ?? [])];
   }
 
-  /** Every model that serves. */
+  /** Every model that answers requests, those included that are loaded again when one comes. */
   instances(): ModelInstance[] {
-    return [...this.models.values()].flatMap((versions) =>
-      [...versions.values()].filter((instance) => instance !== undefined),
-    );
+    return this.slots.map(({ usable }) => usable).filter((instance) => instance !== undefined);
   }
 
   /**
-   * Finds the model for a request; without a version the latest.
+   * Finds the model a request asks for, to tell of it; without a version the latest.
    *
-   * @throws RequestError MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND, MODEL_NOT_READY
+   * @throws RequestError MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND, MODEL_NOT_READY, MODEL_UNLOADED
    */
   resolve(name: string, version?: string): ModelInstance {
-    const versions = this.models.get(name);
-    if (versions === undefined) throw this.unknownModel(name);
-    const wanted = version ?? this.latest.get(name)!;
-    if (!versions.has(wanted)) {
-      const served = [...versions.keys()].join(', ');
-      throw new RequestError(
-        'MODEL_VERSION_NOT_FOUND',
-        `Model ${name} is not served in version ${show(wanted)}. Served: ${served}.`,
-      );
+    return usable(this.find(name, version));
+  }
+
+  /**
+   * Lets a request use the model it asks for: loaded again first if it was put away, and kept meanwhile.
+   *
+   * @param work must hand the request to the executor before it waits for anything.
+   * @throws RequestError as `resolve`
+   */
+  async use<T>(
+    name: string,
+    version: string | undefined,
+    work: (instance: ModelInstance) => Promise<T>,
+  ): Promise<T> {
+    const slot = this.find(name, version);
+    slot.users++;
+    slot.touch();
+    try {
+      // Anything may have happened while it was waited for: look again.
+      while (slot.serving === undefined) {
+        usable(slot);
+        await this.lifecycle!.wake(slot);
+      }
+      return await work(slot.serving);
+    } finally {
+      slot.users--;
+      if (slot.users === 0) this.lifecycle?.becameIdle();
     }
-    const instance = versions.get(wanted);
-    if (instance === undefined) {
-      throw new RequestError('MODEL_NOT_READY', `Model ${name} version ${wanted} is still being loaded.`);
-    }
-    return instance;
+  }
+
+  /** Loads a configured version for the first time. */
+  loadFirst({ name, version }: ModelIdentity): Promise<void> {
+    return this.lifecycle!.load(this.find(name, version));
+  }
+
+  /**
+   * Loads a model on behalf of a client, or anew if it is loaded: all versions, or one.
+   *
+   * @throws RequestError REPOSITORY_CONTROL_OFF, REPOSITORY_LOAD_FAILED, MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND
+   */
+  async load(name: string, { version }: ControlParameters = {}): Promise<void> {
+    const lifecycle = this.control(name);
+    const slots = this.chosen(name, version);
+    const results = await Promise.allSettled(slots.map((slot) => lifecycle.load(slot)));
+    const errors = results.flatMap((result) =>
+      result.status === 'rejected' ? [result.reason as unknown] : [],
+    );
+    if (errors.length > 0) throw loadFailed(name, errors);
+  }
+
+  /**
+   * Takes a model out of service on behalf of a client, when its requests are finished: all versions, or one.
+   *
+   * @throws RequestError REPOSITORY_CONTROL_OFF, MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND
+   */
+  async unload(name: string, { version }: ControlParameters = {}): Promise<void> {
+    const lifecycle = this.control(name);
+    await Promise.all(this.chosen(name, version).map((slot) => lifecycle.unload(slot)));
+  }
+
+  /** Everything that is configured, with its state. */
+  index(readyOnly = false): IndexEntry[] {
+    const entries = this.slots.map(indexEntry);
+    return readyOnly ? entries.filter(({ state }) => state === 'READY') : entries;
   }
 
   /** How metrics call what a request asked for: known names only, so that callers cannot make up series. */
@@ -73,7 +148,33 @@ export class ModelRepository {
   }
 
   async close(): Promise<void> {
-    for (const instance of this.instances()) await instance.executor.close();
+    for (const { serving } of this.slots) await serving?.executor.close();
+  }
+
+  private find(name: string, version?: string): ModelSlot {
+    const versions = this.models.get(name);
+    if (versions === undefined) throw this.unknownModel(name);
+    const wanted = version ?? this.latest.get(name)!;
+    const slot = versions.get(wanted);
+    if (slot !== undefined) return slot;
+    const served = [...versions.keys()].join(', ');
+    throw new RequestError(
+      'MODEL_VERSION_NOT_FOUND',
+      `Model ${name} is not served in version ${show(wanted)}. Served: ${served}.`,
+    );
+  }
+
+  private chosen(name: string, version: string | undefined): ModelSlot[] {
+    const one = this.find(name, version);
+    return version === undefined ? [...this.models.get(name)!.values()] : [one];
+  }
+
+  private control(name: string): ModelLifecycle {
+    if (this.options?.explicitControl === true) return this.lifecycle!;
+    throw new RequestError(
+      'REPOSITORY_CONTROL_OFF',
+      `Model ${show(name)} is loaded and unloaded by deployments alone: repository.explicitControl is false.`,
+    );
   }
 
   private unknownModel(name: string): RequestError {
@@ -85,3 +186,23 @@ export class ModelRepository {
 
 /** No model can have this name: names start with a letter. */
 const UNKNOWN: ModelIdentity = { name: '_unknown', version: '_unknown' };
+
+function usable({ usable: instance, state, name, version }: ModelSlot): ModelInstance {
+  if (instance !== undefined) return instance;
+  const model = `Model ${name} version ${version}`;
+  if (state === 'loading') throw new RequestError('MODEL_NOT_READY', `${model} is still being loaded.`);
+  if (state === 'failed') throw new RequestError('MODEL_NOT_READY', `${model} could not be loaded.`);
+  throw new RequestError('MODEL_UNLOADED', `${model} was unloaded; it is served when it is loaded again.`);
+}
+
+function loadFailed(name: string, errors: readonly unknown[]): RequestError {
+  const problems = errors.flatMap((error) => (error instanceof ProblemError ? error.problems : []));
+  return new RequestError(
+    'REPOSITORY_LOAD_FAILED',
+    `Model ${name} cannot be loaded; what served before still does.`,
+    {
+      problems,
+      cause: errors.find((error) => !(error instanceof ProblemError)),
+    },
+  );
+}

@@ -1,2 +1,3 @@
 export { EXPOSITION_CONTENT_TYPE, expose } from './exposition';
-export { RuntimeMetrics } from './runtime-metrics';
+export { observeModels } from './model-metrics';
+export { type MetricsObserver, type ModelLabels, RuntimeMetrics } from './runtime-metrics';

@@ -104,6 +104,7 @@ export class BatchScheduler {
 
   private dispatch(): void {
     this.scheduled = false;
+    if (this.lanes.every((lane) => lane.dead)) this.queue.clear(this.lost());
     while (this.queue.length > 0) {
       const idle = this.lanes.reduce((count, lane) => count + (lane.idle ? 1 : 0), 0);
       if (idle === 0) return;

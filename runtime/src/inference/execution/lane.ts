@@ -7,6 +7,8 @@ export type RunDone = (error: unknown, outputs: readonly Tensor[] | undefined) =
 export interface Lane {
   /** False while a run is in progress, while the lane starts, and after it was closed. */
   readonly idle: boolean;
+  /** True when it will never be idle again. @default false */
+  readonly dead?: boolean;
   /** Starts a run; the lane must be idle. `done` may be called before this returns. */
   run(inputs: readonly Tensor[], done: RunDone): void;
   /** Lets a run in progress finish, then frees the model. */

@@ -29,6 +29,8 @@ export interface ExecutionOptions {
 
 export interface ExecutionListener extends RunListener {
   onWorkerLost(reason: string): void;
+  /** Workers of one place were lost again and again without a run between: no other is tried. */
+  onWorkerGivenUp(reason: string): void;
 }
 
 /** How a model is run, decided when it was loaded. */
@@ -116,6 +118,7 @@ export class ModelExecutor implements Executor {
       hangMs,
       onIdle: () => this.scheduler.wake(),
       onLost: (reason: string) => listener.onWorkerLost(reason),
+      onGivenUp: (reason: string) => listener.onWorkerGivenUp(reason),
     };
     const lanes = Array.from({ length: this.facts.workers }, () => new WorkerLane(start, spec, options));
     this.scheduler = new BatchScheduler(lanes, rules, listener, workerLost);

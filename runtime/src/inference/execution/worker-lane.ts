@@ -24,9 +24,13 @@ export interface WorkerLaneOptions {
   readonly onIdle: () => void;
   /** Called when a worker was lost. */
   readonly onLost: (reason: string) => void;
+  /** Called when a worker is lost for good, and the lane with it. */
+  readonly onGivenUp: (reason: string) => void;
 }
 
 const RESTART_DELAY_MS = { first: 100, most: 10_000 } as const;
+/** Workers lost in a row, without a single run between, after which no other is tried: about 1.5 s for crashes. */
+const MAX_LOSSES_IN_ROW = 5;
 
 /** Runs in a worker of its own and replaces it when it crashes or hangs. */
 export class WorkerLane implements Lane {
@@ -36,6 +40,7 @@ export class WorkerLane implements Lane {
   private hang: NodeJS.Timeout | undefined;
   private restart: NodeJS.Timeout | undefined;
   private failures = 0;
+  private givenUp = false;
   private closing: (() => void) | undefined;
   private started: { resolve: () => void; reject: (error: Error) => void } | undefined;
 
@@ -44,6 +49,10 @@ export class WorkerLane implements Lane {
     private readonly spec: LaneSpec,
     private readonly options: WorkerLaneOptions,
   ) {}
+
+  get dead(): boolean {
+    return this.givenUp;
+  }
 
   get idle(): boolean {
     return this.ready && this.done === undefined && this.closing === undefined;
@@ -133,7 +142,15 @@ export class WorkerLane implements Lane {
     this.done = undefined;
     clearTimeout(this.hang);
     this.failures++;
-    this.restart = setTimeout(() => this.spawn(), delay);
+    if (this.failures < MAX_LOSSES_IN_ROW) this.restart = setTimeout(() => this.spawn(), delay);
+    else this.abandonLane(reason);
     done?.(new LaneLostError(reason), undefined);
+  }
+
+  private abandonLane(reason: string): void {
+    this.givenUp = true;
+    this.options.onGivenUp(reason);
+    // Requests that wait for a lane must hear of it.
+    this.options.onIdle();
   }
 }

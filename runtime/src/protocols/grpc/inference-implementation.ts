@@ -1,7 +1,9 @@
 import type { ServerDuplexStream, UntypedServiceImplementation } from '@grpc/grpc-js';
+import { RequestReporter } from '../../telemetry';
 import type { InferCalls } from './calls/infer-calls';
 import { InferStream } from './calls/infer-stream';
 import { MetadataCalls } from './calls/metadata-calls';
+import { RepositoryCalls } from './calls/repository-calls';
 import { StatisticsCalls } from './calls/statistics-calls';
 import type { OnReply } from './grpc-exchange';
 import type { GrpcServerParts } from './grpc-server-parts';
@@ -22,9 +24,11 @@ export function inferenceImplementation(
   infer: InferCalls,
   streams: OpenStreams,
 ): UntypedServiceImplementation {
-  const onReply: OnReply = (exchange, status, error) => logRequest(parts, exchange, status, error);
+  const reporter = parts.reporter ?? new RequestReporter(parts);
+  const onReply: OnReply = (exchange, status, error) => logRequest(reporter, exchange, status, error);
   return {
     ...metadataImplementation(new MetadataCalls(parts), new StatisticsCalls(parts), onReply),
+    ...repositoryImplementation(new RepositoryCalls(parts.repository), onReply),
     ModelInfer: unary('grpc_infer', onReply, (bytes, exchange) => {
       infer.handle(bytes, exchange, encodeInferResponse);
     }),
@@ -71,17 +75,28 @@ function metadataImplementation(
       repository.RepositoryIndexResponse,
       (value) => calls.repositoryIndex(value),
     ),
-    RepositoryModelLoad: answer(
-      'repository_control',
-      repository.RepositoryModelLoadRequest,
-      repository.RepositoryModelLoadResponse,
-      (value) => calls.control(value),
+  };
+}
+
+function repositoryImplementation(calls: RepositoryCalls, onReply: OnReply): UntypedServiceImplementation {
+  return {
+    RepositoryModelLoad: simple(
+      'grpc_repository_load',
+      {
+        request: repository.RepositoryModelLoadRequest,
+        response: repository.RepositoryModelLoadResponse,
+      },
+      onReply,
+      (value) => calls.load(value),
     ),
-    RepositoryModelUnload: answer(
-      'repository_control',
-      repository.RepositoryModelUnloadRequest,
-      repository.RepositoryModelUnloadResponse,
-      (value) => calls.control(value),
+    RepositoryModelUnload: simple(
+      'grpc_repository_unload',
+      {
+        request: repository.RepositoryModelUnloadRequest,
+        response: repository.RepositoryModelUnloadResponse,
+      },
+      onReply,
+      (value) => calls.unload(value),
     ),
   };
 }

@@ -8,30 +8,38 @@ import type { Method } from './schema/proto-file';
 import { callStatus } from './status';
 
 type Unary = handleUnaryCall<Buffer, Buffer>;
+type Answer<M extends Pick<Method, 'response'>> = Partial<MessageValue<M['response']>>;
 type Handle = (bytes: Buffer, exchange: GrpcExchange) => void;
 
 /** A call with one message each way, answered through an exchange. */
 export function unary(route: string, onReply: OnReply, handle: Handle): Unary {
   return (call, callback) => {
     const id = requestId(call.metadata);
-    const exchange = new GrpcExchange(route, id, (outcome) => deliver(outcome, id, callback), onReply);
+    const from = { path: call.getPath(), metadata: call.metadata };
+    const exchange = new GrpcExchange(route, id, from, (outcome) => deliver(outcome, id, callback), onReply);
     call.on('cancelled', () => exchange.abandon(isLate(call)));
     handle(call.request, exchange);
   };
 }
 
-/** A unary call that is answered at once from the decoded message. */
+/** A unary call that is answered from the decoded message. */
 export function simple<M extends Pick<Method, 'request' | 'response'>>(
   route: string,
   method: M,
   onReply: OnReply,
-  answer: (request: MessageValue<M['request']>) => Partial<MessageValue<M['response']>>,
+  answer: (request: MessageValue<M['request']>) => Answer<M> | Promise<Answer<M>>,
 ): Unary {
   const { request, response }: { readonly request: AnyMessage; readonly response: AnyMessage } = method;
   return unary(route, onReply, (bytes, exchange) => {
     try {
       const value = asRequestError(request.fullName, () => request.decode(bytes));
-      exchange.succeed(response.encode(answer(value as MessageValue<M['request']>)));
+      const answered = answer(value as MessageValue<M['request']>);
+      if (!(answered instanceof Promise)) exchange.succeed(response.encode(answered));
+      else
+        answered.then(
+          (message) => exchange.succeed(response.encode(message)),
+          (error: unknown) => exchange.fail(error),
+        );
     } catch (error) {
       exchange.fail(error);
     }

@@ -4,12 +4,15 @@ import { RequestError } from '../../errors';
 import type { InferenceService, ModelRepository, Readiness } from '../../inference';
 import type { Logger } from '../../logging';
 import type { RuntimeMetrics } from '../../monitoring';
+import { RequestReporter } from '../../telemetry';
 import { Exchange } from './exchange';
 import { decodeInferRequest, decodePredictRequest } from './infer-request';
 import { encodeInferResponse, encodePredictResponse } from './infer-response';
 import { modelMetadata } from './metadata';
 import { readJson } from './read-body';
-import { allowedMethods, matchRoute, type Route } from './routes';
+import { answerRepository } from './repository-routes';
+import { logRequest } from './request-log';
+import { allowedMethods, matchRoute, type RepositoryRoute, type Route } from './routes';
 
 export interface InferenceHandlerParts {
   readonly service: InferenceService;
@@ -18,24 +21,28 @@ export interface InferenceHandlerParts {
   readonly metrics: RuntimeMetrics;
   readonly logger: Logger;
   readonly limits: RuntimeConfig['limits'];
+  /** @default - counts requests and logs those that failed */
+  readonly reporter?: RequestReporter;
   /** Version of the runtime, for GET /v2. */
   readonly runtimeVersion: string;
 }
 
-type ModelRequest = Extract<Route, { readonly model: string }>;
-
-/** Routes whose answers say nothing about the quality of service: probes would drown the error rate. */
-const PROBES: ReadonlySet<string> = new Set(['live', 'ready', 'model_ready']);
+type ModelRequest = Exclude<Extract<Route, { readonly model: string }>, RepositoryRoute>;
 
 /** Answers the inference listener: decode, ask the service, encode. */
 export class InferenceHandler {
   private inFlight = 0;
   private readonly mustClose = (): boolean => this.parts.readiness.phase === 'draining';
 
-  constructor(private readonly parts: InferenceHandlerParts) {}
+  private readonly reporter: RequestReporter;
+
+  constructor(private readonly parts: InferenceHandlerParts) {
+    this.reporter = parts.reporter ?? new RequestReporter(parts);
+  }
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
     const exchange = new Exchange(request, response, this.onReply, this.mustClose);
+    exchange.stages = this.reporter.stages();
     try {
       const route = this.route(exchange);
       if (route !== undefined) this.dispatch(route, exchange);
@@ -67,6 +74,11 @@ export class InferenceHandler {
         break;
       case 'ready':
         exchange.json(this.parts.readiness.ready ? 200 : 503, readinessBody(this.parts.readiness));
+        break;
+      case 'repository_index':
+      case 'repository_load':
+      case 'repository_unload':
+        void answerRepository(route, exchange, this.parts);
         break;
       default:
         exchange.json(200, JSON.stringify(this.describe(route)));
@@ -126,25 +138,8 @@ export class InferenceHandler {
     this.parts.metrics.inFlight.add(change);
   }
 
-  private readonly onReply = (exchange: Exchange, status: number, error: RequestError | undefined): void => {
-    const { metrics, logger } = this.parts;
-    const { route, model, version, id } = exchange;
-    const seconds = exchange.elapsedMs / 1000;
-    if (!PROBES.has(route)) metrics.countRequest({ name: model, version }, route, status, seconds);
-    const level = status >= 500 && !PROBES.has(route) ? 'error' : 'debug';
-    if (!logger.isLevelEnabled(level)) return;
-    const fields = {
-      event: 'request',
-      requestId: id,
-      route,
-      model,
-      version,
-      status,
-      seconds,
-      code: error?.code,
-    };
-    logger[level]({ ...fields, err: error?.cause }, 'request');
-  };
+  private readonly onReply = (exchange: Exchange, status: number, error: RequestError | undefined): void =>
+    logRequest(this.reporter, exchange, status, error);
 }
 
 function expire(exchange: Exchange): void {

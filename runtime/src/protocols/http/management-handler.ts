@@ -4,6 +4,7 @@ import { RequestError } from '../../errors';
 import type { ModelRepository, Readiness } from '../../inference';
 import { EXPOSITION_CONTENT_TYPE, expose, type RuntimeMetrics } from '../../monitoring';
 import { Exchange } from './exchange';
+import { modelHealth } from './model-health';
 import { redactedConfig } from './redacted-config';
 
 export interface ManagementHandlerParts {
@@ -12,6 +13,8 @@ export interface ManagementHandlerParts {
   readonly readiness: Readiness;
   readonly metrics: RuntimeMetrics;
   readonly runtimeVersion: string;
+  /** What is listened on, by protocol. */
+  readonly ports: () => object;
 }
 
 /** Answers the management listener, which only the private side reaches. */
@@ -56,8 +59,7 @@ export class ManagementHandler {
   }
 
   private health(): object {
-    const { config, readiness, repository, runtimeVersion } = this.parts;
-    const loaded = new Map(repository.instances().map((model) => [`${model.name}/${model.version}`, model]));
+    const { config, readiness, repository, runtimeVersion, ports } = this.parts;
     return {
       endpoint: config.endpoint,
       role: config.role,
@@ -66,19 +68,14 @@ export class ManagementHandler {
       ready: readiness.ready,
       reason: readiness.reason,
       uptimeSeconds: process.uptime(),
-      models: config.models.map(({ name, version, digest }) => {
-        const facts = loaded.get(`${name}/${version}`)?.facts;
-        if (facts === undefined) return { name, version, digest, state: 'loading' };
-        const { loadSeconds, goldenSamples } = facts;
-        return {
-          name,
-          version,
-          digest,
-          state: 'serving',
-          loadSeconds,
-          goldenSamples: { passed: goldenSamples },
-        };
-      }),
+      ports: ports(),
+      memory: { estimatedBytes: repository.memoryBytes, maxBytes: config.repository.maxMemoryBytes },
+      models: config.models.map(({ name, version, digest }) => ({
+        name,
+        version,
+        digest,
+        ...modelHealth(repository, name, version),
+      })),
     };
   }
 }

@@ -9,7 +9,24 @@ import type { Exchange } from './exchange';
  */
 export async function readJson(exchange: Exchange, maxBytes: number): Promise<unknown> {
   requireJson(exchange);
+  return parseJson(await readBody(exchange, maxBytes));
+}
+
+/**
+ * As `readJson`, for requests whose body may be left out: then it is `{}`. A body without content type is taken as
+ * JSON, as clients of Triton send it.
+ *
+ * @throws RequestError as `readJson`
+ */
+export async function readOptionalJson(exchange: Exchange, maxBytes: number): Promise<unknown> {
+  if (exchange.request.headers['content-type'] !== undefined) requireJson(exchange);
+  exchange.stages?.enter('receive');
   const body = await readBody(exchange, maxBytes);
+  exchange.stages?.enter('decode');
+  return body.length === 0 ? {} : parseJson(body);
+}
+
+function parseJson(body: Buffer): unknown {
   if (!isUtf8(body)) throw new RequestError('REQUEST_SYNTAX', 'The body is not UTF-8.');
   try {
     return JSON.parse(body.toString('utf8'));

@@ -3,15 +3,26 @@ import { RequestError } from '../../errors';
 export type ModelRoute = 'metadata' | 'model_ready' | 'infer' | 'predict';
 export type ServerRoute = 'server_metadata' | 'live' | 'ready';
 
+/** What the model repository extension asks for. */
+export type RepositoryRoute =
+  | { readonly kind: 'repository_index' }
+  | {
+      readonly kind: 'repository_load' | 'repository_unload';
+      readonly model: string;
+      readonly version: undefined;
+    };
+
 /** What a request asks for. */
 export type Route =
+  | RepositoryRoute
   | { readonly kind: ServerRoute }
   | { readonly kind: ModelRoute; readonly model: string; readonly version: string | undefined };
 
-const SERVER_ROUTES: ReadonlyMap<string, ServerRoute> = new Map([
+const SERVER_ROUTES: ReadonlyMap<string, ServerRoute | 'repository_index'> = new Map([
   ['/v2', 'server_metadata'],
   ['/v2/health/live', 'live'],
   ['/v2/health/ready', 'ready'],
+  ['/v2/repository/index', 'repository_index'],
 ]);
 
 const MODEL_ROUTES: ReadonlyMap<string, ModelRoute> = new Map([
@@ -23,6 +34,8 @@ const MODEL_ROUTES: ReadonlyMap<string, ModelRoute> = new Map([
 
 const MODEL_PATH = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?(\/[a-z]+)?$/;
 
+const CONTROL_PATH = /^\/v2\/repository\/models\/([^/]+)\/(load|unload)$/;
+
 /**
  * Finds the route of a request target; the query is ignored.
  *
@@ -33,6 +46,11 @@ export function matchRoute(target: string): Route {
   const path = query < 0 ? target : target.slice(0, query);
   const server = SERVER_ROUTES.get(path);
   if (server !== undefined) return { kind: server };
+  const control = CONTROL_PATH.exec(path);
+  if (control !== null) {
+    const kind = control[2] === 'load' ? 'repository_load' : 'repository_unload';
+    return { kind, model: decode(control[1]!), version: undefined };
+  }
   const match = MODEL_PATH.exec(path);
   const kind = MODEL_ROUTES.get(match?.[3] ?? '');
   if (match === null || kind === undefined) {
@@ -46,8 +64,16 @@ export function matchRoute(target: string): Route {
 
 /** Methods a route answers, for the Allow header. */
 export function allowedMethods(route: Route): readonly string[] {
-  return route.kind === 'infer' || route.kind === 'predict' ? POST : GET;
+  return POSTED.has(route.kind) ? POST : GET;
 }
+
+const POSTED: ReadonlySet<Route['kind']> = new Set<Route['kind']>([
+  'infer',
+  'predict',
+  'repository_index',
+  'repository_load',
+  'repository_unload',
+]);
 
 const GET = ['GET', 'HEAD'];
 const POST = ['POST'];

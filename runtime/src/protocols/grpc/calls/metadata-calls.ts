@@ -1,11 +1,7 @@
 import type { Dimension, InputSpec, OutputSpec } from '../../../contract';
 import { RequestError } from '../../../errors';
 import type { GrpcServerParts } from '../grpc-server-parts';
-import type {
-  RepositoryIndexRequest,
-  RepositoryIndexResponse,
-  RepositoryModelLoadRequest,
-} from '../messages/repository-messages';
+import type { RepositoryIndexRequest, RepositoryIndexResponse } from '../messages/repository-messages';
 import type {
   ModelMetadataRequest,
   ModelMetadataResponse,
@@ -19,6 +15,9 @@ import type {
 import type { MessageValue } from '../schema/message';
 
 type Value<M> = Partial<MessageValue<M>>;
+
+/** Codes of models that are configured here and do not serve now. */
+const AWAY: ReadonlySet<string> = new Set(['MODEL_NOT_READY', 'MODEL_UNLOADED']);
 
 /** Name of ONNX among the platforms of the protocol. */
 const PLATFORM = 'onnx_onnxv1';
@@ -37,13 +36,13 @@ export class MetadataCalls {
     return { ready: this.parts.readiness.ready };
   }
 
-  /** Not ready while it is loaded; a model that will never be here is an error, as clients may wait for readiness. */
+  /** Not ready while it is loaded or put away by a client; a model that will never be here is an error, as clients may wait for readiness. */
   modelReady({ name, version }: MessageValue<typeof ModelReadyRequest>): Value<typeof ModelReadyResponse> {
     try {
       this.parts.service.model(name, given(version));
       return { ready: true };
     } catch (error) {
-      if (error instanceof RequestError && error.code === 'MODEL_NOT_READY') return { ready: false };
+      if (error instanceof RequestError && AWAY.has(error.code)) return { ready: false };
       throw error;
     }
   }
@@ -70,21 +69,7 @@ export class MetadataCalls {
   repositoryIndex({
     ready,
   }: MessageValue<typeof RepositoryIndexRequest>): Value<typeof RepositoryIndexResponse> {
-    const loaded = this.parts.repository.instances();
-    const names = [...new Set(loaded.map((instance) => instance.name))];
-    const models = names.flatMap((name) =>
-      this.parts.repository.versions(name).map((version) => {
-        const serves = loaded.some((instance) => instance.name === name && instance.version === version);
-        return { name, version, state: serves ? 'READY' : 'LOADING', reason: '' };
-      }),
-    );
-    return { models: ready ? models.filter((model) => model.state === 'READY') : models };
-  }
-
-  /** @throws RequestError always: what is served is decided by the deployment, not by its callers. */
-  control({ model_name }: MessageValue<typeof RepositoryModelLoadRequest>): never {
-    const message = `Model ${model_name} cannot be loaded or unloaded by a call; deploy another configuration.`;
-    throw new RequestError('REQUEST_METHOD_NOT_ALLOWED', message);
+    return { models: this.parts.repository.index(ready) };
   }
 }
 

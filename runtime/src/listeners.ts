@@ -1,0 +1,68 @@
+import type { RuntimeConfig } from './contract';
+import { GrpcServer, type GrpcServerParts } from './protocols/grpc';
+import { HttpListener, InferenceHandler, ManagementHandler } from './protocols/http';
+
+/** TCP ports that are listened on; null: no gRPC. */
+export interface Ports {
+  readonly inference: number;
+  readonly grpc: number | null;
+  readonly management: number;
+}
+
+/** Everything the process listens on, opened and drained together. */
+export class Listeners {
+  /** @throws ProblemError LISTENER_FAILED; then nothing is left open. */
+  static async open(config: RuntimeConfig, parts: GrpcServerParts): Promise<Listeners> {
+    const { listeners, limits } = config;
+    const { requestTimeoutMs } = limits;
+    const opened = new Listeners();
+    try {
+      const inference = new InferenceHandler(parts);
+      opened.inference = await HttpListener.open(
+        { ...listeners.inference, requestTimeoutMs },
+        inference.handle,
+      );
+      if (listeners.grpc !== null) {
+        const server = new GrpcServer(parts);
+        const port = await server.start(listeners.grpc.host, listeners.grpc.port);
+        opened.grpc = { server, port };
+      }
+      const management = new ManagementHandler({ ...parts, config, ports: () => opened.ports });
+      opened.management = await HttpListener.open(
+        { ...listeners.management, requestTimeoutMs },
+        management.handle,
+      );
+      return opened;
+    } catch (error) {
+      await opened.inference?.close(0);
+      opened.grpc?.server.close();
+      throw error;
+    }
+  }
+
+  private inference: HttpListener | undefined;
+  private grpc: { readonly server: GrpcServer; readonly port: number } | undefined;
+  private management: HttpListener | undefined;
+
+  get ports(): Ports {
+    return {
+      inference: this.inference!.port,
+      grpc: this.grpc?.port ?? null,
+      management: this.management!.port,
+    };
+  }
+
+  /**
+   * Takes no more requests and waits for those in progress; management answers to the end.
+   *
+   * @returns false when requests had to be cut at the deadline.
+   */
+  async close(timeoutMs: number): Promise<boolean> {
+    const complete = await Promise.all([
+      this.inference!.close(timeoutMs),
+      this.grpc?.server.drain(timeoutMs) ?? true,
+    ]);
+    await this.management!.close(0);
+    return complete.every(Boolean);
+  }
+}
