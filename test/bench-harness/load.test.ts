@@ -60,6 +60,22 @@ test('closed loop: failed requests are errors, never capacity', async () => {
   expect(Math.abs(result.requests - result.errors)).toBeLessThanOrEqual(1);
 });
 
+test('closed loop: a request that meets a connection just closed as idle is sent again', async () => {
+  const used = new WeakSet<object>();
+  const { target, server } = await serve((response) => {
+    const socket = response.socket!;
+    if (used.has(socket)) response.destroy();
+    else {
+      used.add(socket);
+      response.end('ok');
+    }
+  });
+  running = server;
+  const result = await closedLoop(target, { concurrency: 1, seconds: 0.2 });
+  expect(result.errors).toBe(0);
+  expect(result.requests).toBeGreaterThan(1);
+});
+
 test('closed loop: a server that drops connections gives errors and an end', async () => {
   const { target, server } = await serve((response) => response.destroy());
   running = server;

@@ -27,6 +27,8 @@ class HttpConnection implements Connection {
   private reader = new ResponseReader();
   private socket: Socket | undefined;
   private waiting = false;
+  /** Answers on the present socket. */
+  private answers = 0;
 
   constructor(
     private readonly target: Target,
@@ -46,6 +48,7 @@ class HttpConnection implements Connection {
       });
       socket.on('close', () => this.lose('the server closed the connection'));
       this.socket = socket;
+      this.answers = 0;
     });
   }
 
@@ -76,15 +79,28 @@ class HttpConnection implements Connection {
     }
     if (complete) {
       this.waiting = false;
+      this.answers += 1;
       this.onReply(this, this.reader.status === 200 ? undefined : `HTTP ${this.reader.status}`);
     }
     return true;
   }
 
+  /**
+   * A server may close an idle connection just when a request is on its way: like any HTTP client, sends that request
+   * once more. Everything else is an error.
+   */
   private lose(reason: string): void {
     const waiting = this.waiting;
+    const closedWhileIdle = this.answers > 0 && !this.reader.started;
     this.close();
     this.reader = new ResponseReader();
-    if (waiting) this.onReply(this, reason);
+    if (!waiting) return;
+    if (closedWhileIdle) this.resend();
+    else this.onReply(this, reason);
+  }
+
+  private resend(): void {
+    this.answers = 0;
+    this.send();
   }
 }

@@ -9,6 +9,11 @@ export class ResponseReader {
   private head: Buffer | undefined;
   private remaining = -1;
 
+  /** A response came in part. */
+  get started(): boolean {
+    return this.head !== undefined || this.remaining >= 0;
+  }
+
   /**
    * @param chunk bytes as they came; not kept after the call
    * @returns true when they complete the response

@@ -47,7 +47,9 @@ function remarks(rounds: readonly OpenLoad[]): string {
   const lag = median(rounds.map(({ result }) => result.clientLagP99Ms));
   return [
     unfinished > UNANSWERED * offered ? 'overloaded' : '',
-    errors > 0 ? `${errors} errors` : '',
+    errors > 0
+      ? `${errors} errors: ${rounds.find(({ result }) => result.firstError)?.result.firstError}`
+      : '',
     lag > 1 ? `client late by ${number(lag)} ms (p99)` : '',
   ]
     .filter((remark) => remark !== '')
