@@ -1,4 +1,6 @@
+import type { Metadata } from '@grpc/grpc-js';
 import { RequestError } from '../../errors';
+import type { RequestStages } from '../../inference';
 import { asRequestFault } from './status';
 
 /** Takes the one outcome of a request. */
@@ -14,10 +16,16 @@ export class GrpcExchange {
   /** For metrics: set as soon as they are known. */
   model = '';
   version = '';
+  rows: number | undefined;
+  /** Who asks, once that is known. */
+  subject: string | undefined;
+  stages: RequestStages | undefined;
 
   constructor(
     readonly route: string,
     readonly id: string,
+    /** `/service/method` and what came with the call. */
+    readonly call: { readonly path: string; readonly metadata: Metadata },
     private readonly deliver: Deliver,
     private readonly onReply: OnReply,
   ) {}

@@ -2,6 +2,7 @@ import type { RuntimeConfig } from '../../contract';
 import type { InferenceService, ModelRepository, Readiness } from '../../inference';
 import type { Logger } from '../../logging';
 import type { RuntimeMetrics } from '../../monitoring';
+import type { RequestReporter } from '../../telemetry';
 
 /** What the gRPC side is made of: the same as the HTTP side. */
 export interface GrpcServerParts {
@@ -11,6 +12,8 @@ export interface GrpcServerParts {
   readonly metrics: RuntimeMetrics;
   readonly logger: Logger;
   readonly limits: RuntimeConfig['limits'];
+  /** @default - counts requests and logs those that failed */
+  readonly reporter?: RequestReporter;
   /** Version of the runtime, for ServerMetadata. */
   readonly runtimeVersion: string;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestError } from '../../errors';
+import type { RequestStages } from '../../inference';
 import { errorBody } from './error-body';
 import { requestId } from './request-id';
 
@@ -17,6 +18,10 @@ export class Exchange {
   route = 'other';
   model = '';
   version = '';
+  rows: number | undefined;
+  /** Who asks, once that is known. */
+  subject: string | undefined;
+  stages: RequestStages | undefined;
 
   constructor(
     readonly request: IncomingMessage,

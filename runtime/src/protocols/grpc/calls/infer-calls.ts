@@ -10,7 +10,7 @@ type Encode = (response: InferResponse) => Buffer;
 /** Answers ModelInferRequest, alone or in a stream: decode, ask the service, encode. */
 export class InferCalls {
   constructor(
-    private readonly parts: Pick<GrpcServerParts, 'limits' | 'repository' | 'service'>,
+    private readonly parts: Pick<GrpcServerParts, 'limits' | 'repository' | 'service' | 'reporter'>,
     private readonly admission: Admission,
   ) {}
 
@@ -32,7 +32,9 @@ export class InferCalls {
   }
 
   private async infer(bytes: Buffer, exchange: GrpcExchange, encode: Encode): Promise<void> {
-    const { service, repository, limits } = this.parts;
+    const { service, repository, limits, reporter } = this.parts;
+    exchange.stages = reporter?.stages();
+    exchange.stages?.enter('decode');
     const { model, version, inputs, outputs, id, raw } = decodeInferRequest(bytes);
     const label = repository.label(model, version);
     exchange.model = label.name;

@@ -52,7 +52,8 @@ export class InferStream {
     const reply = new Promise<Buffer>((resolve) => {
       const deliver = (outcome: Buffer | RequestError) =>
         resolve(outcome instanceof RequestError ? errorReply(outcome) : outcome);
-      const exchange = new GrpcExchange('grpc_stream_infer', id, deliver, this.onReply);
+      const from = { path: this.call.getPath(), metadata: this.call.metadata };
+      const exchange = new GrpcExchange('grpc_stream_infer', id, from, deliver, this.onReply);
       this.calls.handle(bytes, exchange, encodeStreamResponse);
     });
     this.replies = this.replies.then(() => reply).then((message) => this.write(message));
