@@ -29,7 +29,7 @@ Validations.of(accessLogs).acknowledge({
 });
 
 const endpoint = new ModelEndpoint(stack, 'Endpoint', {
-  model: ModelSource.fromDirectory(path.join(__dirname, '..', 'models', 'breast-cancer', '2')),
+  model: ModelSource.fromDirectory(path.join(__dirname, '..', 'models', 'breast-cancer', '1')),
   target: new FargateEndpoint({ vpc, protection: { accessLogs: { bucket: accessLogs } } }),
   scaling: { minReplicas: 2, maxReplicas: 6, requestsPerReplica: 100 },
   rollout: Rollout.rolling({ bake: Duration.minutes(10) }),
