@@ -19,6 +19,7 @@ export class LineProgress implements Progress {
   started(status: readonly EndpointStatus[]): void {
     for (const endpoint of status) {
       this.line(`${endpoint.name} ready at ${endpoint.url}  ${modelLine(endpoint)}`);
+      if (endpoint.grpcAddress !== null) this.line(`${endpoint.name} gRPC at ${endpoint.grpcAddress}`);
       this.line(`${endpoint.name} metrics at ${endpoint.managementUrl}/metrics`);
     }
   }

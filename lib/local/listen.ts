@@ -1,5 +1,4 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { throwProblems } from '@inferstack/runtime/contract';
 
 const HOST = '127.0.0.1';

@@ -34,6 +34,7 @@ export type LocalEvent =
   | { readonly type: 'log'; readonly endpoint: string; readonly replica: number; readonly line: string };
 
 const DEFAULT_PORT = 8080;
+const DEFAULT_GRPC_PORT = 8081;
 const DEFAULT_MANAGEMENT_PORT = 9090;
 
 /** The endpoints of an app, running on this machine. Made by `startLocal`. */
@@ -98,6 +99,7 @@ export class LocalDeployment {
       const wanted = any ? 0 : (port ?? DEFAULT_PORT) + (port === undefined ? 0 : i);
       await endpoint.listen(wanted, port !== undefined, any ? 0 : DEFAULT_MANAGEMENT_PORT);
     }
+    for (const endpoint of this.endpoints) await endpoint.listenGrpc(any ? 0 : DEFAULT_GRPC_PORT);
   }
 
   private eventsOf(endpoint: AppEndpoint): ReplicaEvents {

@@ -5,10 +5,13 @@ import { Management } from './management';
 import { Replica, type ReplicaEvents, type ReplicaState } from './replica';
 import type { StatsSnapshot } from './request-stats';
 import type { RuntimeEntry } from './runtime-entry';
+import { TcpBalancer } from './tcp-balancer';
 
 export interface EndpointStatus {
   readonly name: string;
   readonly url: string;
+  /** `127.0.0.1:<port>`; null without gRPC. */
+  readonly grpcAddress: string | null;
   readonly managementUrl: string;
   readonly model: ModelIdentity;
   /** Whether at least one replica takes requests. */
@@ -35,10 +38,13 @@ export interface ReplicaStatus {
 export class LocalEndpoint {
   /** Where predictions are asked for, `http://127.0.0.1:<port>`. */
   url = '';
+  /** Where the same is asked for over gRPC, `127.0.0.1:<port>`; null when the endpoint does not speak it. */
+  grpcAddress: string | null = null;
   /** Where metrics (`/metrics`) and status (`/`) are. */
   managementUrl = '';
   readonly replicas: readonly Replica[];
   private readonly balancer: LoadBalancer;
+  private readonly grpcBalancer: TcpBalancer | undefined;
   private readonly management: Management;
 
   constructor(
@@ -50,6 +56,10 @@ export class LocalEndpoint {
     const settings = { config: localRuntimeConfig(source), entry };
     this.replicas = Array.from({ length: replicas }, (_, index) => new Replica(index, settings, events));
     this.balancer = new LoadBalancer(() => this.replicas.flatMap(({ upstream }) => upstream ?? []));
+    if (source.runtimeConfig.listeners.grpc !== null) {
+      const ready = () => this.replicas.flatMap(({ grpcUpstream }) => grpcUpstream ?? []);
+      this.grpcBalancer = new TcpBalancer(ready);
+    }
     this.management = new Management({
       replicas: () => this.replicas.flatMap((replica) => scrapeTarget(replica) ?? []),
       status: () => this.status(),
@@ -70,6 +80,11 @@ export class LocalEndpoint {
     this.managementUrl = await this.management.listen(managementPort, false);
   }
 
+  /** To be called when the ports of all endpoints are taken: gRPC goes where there is room. */
+  async listenGrpc(port: number): Promise<void> {
+    this.grpcAddress = (await this.grpcBalancer?.listen(port, false)) ?? null;
+  }
+
   start(): void {
     for (const replica of this.replicas) replica.start();
   }
@@ -77,13 +92,16 @@ export class LocalEndpoint {
   /** Nothing that was accepted is lost: the balancer empties first, then the replicas drain. */
   async stop(): Promise<void> {
     const { limits, drain } = this.source.runtimeConfig;
+    this.grpcBalancer?.close();
     await this.balancer.drain(Math.max(limits.requestTimeoutMs, drain.timeoutMs));
     await Promise.all(this.replicas.map((replica) => replica.stop()));
+    this.grpcBalancer?.abort();
     this.management.close();
   }
 
   async kill(): Promise<void> {
     this.balancer.abort();
+    this.grpcBalancer?.abort();
     this.management.close();
     await Promise.all(this.replicas.map((replica) => replica.kill()));
   }
@@ -92,6 +110,7 @@ export class LocalEndpoint {
     return {
       name: this.name,
       url: this.url,
+      grpcAddress: this.grpcAddress,
       managementUrl: this.managementUrl,
       model: this.model,
       ready: this.replicas.some(({ upstream }) => upstream !== undefined),

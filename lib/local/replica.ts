@@ -3,6 +3,7 @@ import { explainExit } from './explain-exit';
 import { type ReplicaExit, ReplicaProcess } from './replica-process';
 import type { RuntimeEntry } from './runtime-entry';
 import type { RuntimeMessage } from './runtime-message';
+import type { TcpUpstream } from './tcp-balancer';
 import { Upstream } from './upstream';
 
 /**
@@ -38,11 +39,14 @@ export class Replica {
   lastFailure: string | undefined;
   /** Set while it may take requests. */
   upstream: Upstream | undefined;
+  /** The same for gRPC, where the endpoint has it. */
+  grpcUpstream: TcpUpstream | undefined;
   managementOrigin: string | undefined;
   /** Whether any of its processes was ever ready. */
   everReady = false;
   private process: ReplicaProcess | undefined;
   private inferenceOrigin: string | undefined;
+  private grpcPort: number | null = null;
   private failuresInRow = 0;
   private readySince: number | undefined;
   private pause: NodeJS.Timeout | undefined;
@@ -95,11 +99,13 @@ export class Replica {
     if (message.type === 'listening') {
       this.inferenceOrigin = originAt(message.inference);
       this.managementOrigin = originAt(message.management);
+      this.grpcPort = message.grpc;
       return;
     }
     if (this.state !== 'starting' || this.inferenceOrigin === undefined) return;
     const { requestTimeoutMs } = this.settings.config.limits;
     this.upstream = new Upstream(this.inferenceOrigin, requestTimeoutMs + ANSWER_GRACE_MS);
+    if (this.grpcPort !== null) this.grpcUpstream = { port: this.grpcPort, connections: 0 };
     this.everReady = true;
     this.readySince = performance.now();
     this.change('ready');
@@ -108,6 +114,7 @@ export class Replica {
   private withdraw(): void {
     void this.upstream?.close();
     this.upstream = undefined;
+    this.grpcUpstream = undefined;
     this.managementOrigin = undefined;
     this.inferenceOrigin = undefined;
   }

@@ -54,6 +54,7 @@ export class ScreenProgress implements Progress {
       `${endpoint.name}  ${endpoint.url}  ${modelLine(endpoint)}`,
       ...endpoint.replicas.map((replica) => this.replicaLine(replica)),
       `  ${trafficLine(endpoint)}`,
+      ...(endpoint.grpcAddress === null ? [] : [`  gRPC ${endpoint.grpcAddress}`]),
       `  metrics ${endpoint.managementUrl}/metrics`,
     ];
   }

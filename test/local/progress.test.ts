@@ -15,6 +15,7 @@ class Recorder {
 const status = (requests: number): EndpointStatus => ({
   name: 'credit-risk',
   url: 'http://127.0.0.1:8080',
+  grpcAddress: '127.0.0.1:8081',
   managementUrl: 'http://127.0.0.1:9090',
   model: { name: 'breast-cancer', version: '1', digest: `sha256:${'ab'.repeat(32)}` },
   ready: true,
@@ -48,6 +49,7 @@ test('plain lines: changes, addresses, and traffic when there was any', () => {
     'credit-risk replica 1 restarting: it ended with exit code 1',
     'credit-risk replica 0 | hello',
     'credit-risk ready at http://127.0.0.1:8080  breast-cancer 1  sha256:abababababab',
+    'credit-risk gRPC at 127.0.0.1:8081',
     'credit-risk metrics at http://127.0.0.1:9090/metrics',
     'credit-risk 12.3 requests/s   p50 1.23 ms   p99 57 ms   2 errors',
     '',
@@ -60,14 +62,14 @@ test('a screen: the block is drawn over itself, and only when it changed', () =>
   const progress = new ScreenProgress(out, false);
   progress.tick([status(0)]);
   const block = out.text;
-  expect(block.split('\n')).toHaveLength(7);
+  expect(block.split('\n')).toHaveLength(8);
   expect(block).toContain('  replica 1  restarting     restarts 3');
   progress.tick([status(0)]);
   expect(out.text).toBe(block);
   progress.event(failed);
   // Erased, the failure left to scroll away, then drawn anew without going back over it.
   expect(out.text.slice(block.length)).toBe(
-    '\x1b[6A\x1b[0Jcredit-risk replica 1 restarting: it ended with exit code 1\n',
+    '\x1b[7A\x1b[0Jcredit-risk replica 1 restarting: it ended with exit code 1\n',
   );
   progress.tick([status(0)]);
   expect(out.text.endsWith(`code 1\n${block}`)).toBe(true);
@@ -105,6 +107,7 @@ test('for programs: one JSON object a line', () => {
       type: 'ready',
       endpoint: 'credit-risk',
       url: 'http://127.0.0.1:8080',
+      grpcAddress: '127.0.0.1:8081',
       managementUrl: 'http://127.0.0.1:9090',
     },
     { type: 'traffic', endpoint: 'credit-risk', requests: 3, errors: 2, p50Ms: 1.234 },
