@@ -37,7 +37,7 @@ export function checkEndpoint(
   });
   options.model.check(check, context);
   options.autoscaler.check(check, context);
-  options.exposure.check(check);
+  options.exposure.check(check, context.plan);
   options.monitoring.check(check, context);
 }
 

@@ -69,13 +69,16 @@ export class ScaledObject extends ApiObject {
   }
 }
 
+/** What a route attaches to: a Gateway, or one of its listeners. */
+export interface ParentRef {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly sectionName?: string;
+}
+
 /** https://gateway-api.sigs.k8s.io/api-types/httproute/ */
 export interface HttpRouteSpec {
-  readonly parentRefs: readonly {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly sectionName?: string;
-  }[];
+  readonly parentRefs: readonly ParentRef[];
   readonly hostnames: readonly string[];
   readonly rules: readonly {
     readonly timeouts: { readonly request: string };
@@ -86,5 +89,21 @@ export interface HttpRouteSpec {
 export class HttpRoute extends ApiObject {
   constructor(scope: Construct, id: string, props: CustomResourceProps<HttpRouteSpec>) {
     super(scope, id, { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', ...props });
+  }
+}
+
+/** https://gateway-api.sigs.k8s.io/api-types/grpcroute/ */
+export interface GrpcRouteSpec {
+  readonly parentRefs: readonly ParentRef[];
+  readonly hostnames: readonly string[];
+  readonly rules: readonly {
+    readonly matches: readonly { readonly method: { readonly service: string; readonly method?: string } }[];
+    readonly backendRefs: readonly { readonly name: string; readonly port: number }[];
+  }[];
+}
+
+export class GrpcRoute extends ApiObject {
+  constructor(scope: Construct, id: string, props: CustomResourceProps<GrpcRouteSpec>) {
+    super(scope, id, { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GRPCRoute', ...props });
   }
 }

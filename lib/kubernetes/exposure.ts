@@ -1,9 +1,10 @@
 import { KubeIngress } from 'cdk8s-plus-32/lib/imports/k8s';
 import type { Construct } from 'constructs';
-import { INFERENCE_PORT } from '../core';
+import { type EndpointPlan, INFERENCE_PORT } from '../core';
 import type { Checker } from './checker';
 import type { EndpointContext } from './context';
-import { HttpRoute } from './custom-resources';
+import { type GrpcRoute, HttpRoute, type ParentRef } from './custom-resources';
+import { checkGrpcHosts, grpcRoute } from './grpc-route';
 import { checkPeer, type NetworkPeer } from './network-peer';
 
 interface OutsideOptions {
@@ -18,6 +19,8 @@ export interface GatewayOptions extends OutsideOptions {
   readonly gateway: { readonly name: string; readonly namespace?: string };
   /** Host names the endpoint answers to. */
   readonly hostnames: readonly string[];
+  /** Host names it answers gRPC to, with `runtime.grpc`; none of `hostnames`. @default - no gRPC */
+  readonly grpcHostnames?: readonly string[];
   /** Name of the Gateway's HTTPS listener (`sectionName`); a route without one also answers on plain HTTP. @default - every listener, which needs plainHttp */
   readonly tlsListener?: string;
 }
@@ -52,8 +55,13 @@ export abstract class Exposure {
 
   /** Peers that forward requests from outside. */
   abstract readonly proxies: readonly NetworkPeer[];
-  abstract check(check: Checker): void;
+  abstract check(check: Checker, plan: EndpointPlan): void;
   abstract bind(scope: Construct, context: EndpointContext): HttpRoute | KubeIngress | undefined;
+
+  /** The route of gRPC callers, where there is one. */
+  bindGrpc(_scope: Construct, _context: EndpointContext): GrpcRoute | undefined {
+    return undefined;
+  }
 }
 
 class ClusterInternal extends Exposure {
@@ -74,7 +82,7 @@ class GatewayExposure extends Exposure {
     this.proxies = [options.proxies];
   }
 
-  check(check: Checker): void {
+  check(check: Checker, plan: EndpointPlan): void {
     const { gateway, hostnames, tlsListener, plainHttp, proxies } = this.options;
     const at = 'target.exposure';
     check.objectName(`${at}.gateway.name`, gateway.name);
@@ -83,6 +91,7 @@ class GatewayExposure extends Exposure {
       check.objectName(`${at}.hostnames[${i}]`, host);
     });
     checkPeer(check, `${at}.proxies`, proxies);
+    checkGrpcHosts(check, at, this.options, plan.runtime.grpc);
     refusePlainHttp(check, `${at}.tlsListener`, tlsListener, plainHttp, "the Gateway's HTTPS listener");
     if (hostnames.length > 0) return;
     check.add('KUBERNETES_OPTION', `${at}.hostnames`, {
@@ -94,12 +103,11 @@ class GatewayExposure extends Exposure {
   }
 
   bind(scope: Construct, context: EndpointContext): HttpRoute {
-    const { gateway, hostnames, tlsListener } = this.options;
     return new HttpRoute(scope, 'Route', {
       metadata: context.metadata('', 'inference'),
       spec: {
-        parentRefs: [{ name: gateway.name, namespace: gateway.namespace, sectionName: tlsListener }],
-        hostnames,
+        parentRefs: [this.parent],
+        hostnames: this.options.hostnames,
         rules: [
           {
             // Longer than the runtime's own, so that callers get its answer and not the proxy's.
@@ -109,6 +117,16 @@ class GatewayExposure extends Exposure {
         ],
       },
     });
+  }
+
+  override bindGrpc(scope: Construct, context: EndpointContext): GrpcRoute | undefined {
+    const { grpcHostnames } = this.options;
+    return grpcHostnames && grpcRoute(scope, context, this.parent, grpcHostnames);
+  }
+
+  private get parent(): ParentRef {
+    const { gateway, tlsListener } = this.options;
+    return { name: gateway.name, namespace: gateway.namespace, sectionName: tlsListener };
   }
 }
 
@@ -120,7 +138,7 @@ class IngressExposure extends Exposure {
     this.proxies = [options.proxies];
   }
 
-  check(check: Checker): void {
+  check(check: Checker, plan: EndpointPlan): void {
     const { host, className, tlsSecretName, plainHttp, proxies } = this.options;
     const at = 'target.exposure';
     check.objectName(`${at}.host`, host);
@@ -128,6 +146,13 @@ class IngressExposure extends Exposure {
     if (tlsSecretName !== undefined) check.objectName(`${at}.tlsSecretName`, tlsSecretName);
     checkPeer(check, `${at}.proxies`, proxies);
     refusePlainHttp(check, `${at}.tlsSecretName`, tlsSecretName, plainHttp, 'a Secret with the certificate');
+    if (!plan.runtime.grpc) return;
+    check.unsupported('runtime.grpc', {
+      what: 'an Ingress routes HTTP; whether and how it forwards gRPC differs from controller to controller',
+      got: true,
+      allowed: 'Exposure.gateway with grpcHostnames, Exposure.clusterInternal',
+      remedy: 'Expose the endpoint through a Gateway, or switch runtime.grpc off.',
+    });
   }
 
   bind(scope: Construct, context: EndpointContext): KubeIngress {

@@ -98,6 +98,7 @@ function createResources(scope: Construct, context: EndpointContext, options: Re
     alerts: monitoring.alerts,
     dashboard: monitoring.dashboard,
     route: options.exposure.bind(scope, context),
+    grpcRoute: options.exposure.bindGrpc(scope, context),
   };
   return { native, config };
 }

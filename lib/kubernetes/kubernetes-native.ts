@@ -9,7 +9,7 @@ import type {
   KubeService,
   KubeServiceAccount,
 } from 'cdk8s-plus-32/lib/imports/k8s';
-import type { HttpRoute, PrometheusRule, ScaledObject, ServiceMonitor } from './custom-resources';
+import type { GrpcRoute, HttpRoute, PrometheusRule, ScaledObject, ServiceMonitor } from './custom-resources';
 
 /** The objects of an endpoint on Kubernetes: change them with `addJsonPatch`, or depend on them. */
 export interface KubernetesNative {
@@ -36,4 +36,6 @@ export interface KubernetesNative {
   readonly dashboard: KubeConfigMap | undefined;
   /** With `Exposure.gateway()` or `Exposure.ingress()`. */
   readonly route: HttpRoute | KubeIngress | undefined;
+  /** With `Exposure.gateway()` and `runtime.grpc`. */
+  readonly grpcRoute: GrpcRoute | undefined;
 }

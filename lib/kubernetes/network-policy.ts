@@ -7,7 +7,7 @@ import {
 import type { Construct } from 'constructs';
 import type { EndpointContext } from './context';
 import { type NetworkPeer, toPolicyPeer } from './network-peer';
-import { INFERENCE_PORT_NAME, MANAGEMENT_PORT_NAME } from './services';
+import { GRPC_PORT_NAME, INFERENCE_PORT_NAME, MANAGEMENT_PORT_NAME } from './services';
 
 /** A connection the pods may open. */
 export interface AllowedEgress {
@@ -31,13 +31,14 @@ export function networkPolicy(
   connections: Connections,
 ): KubeNetworkPolicy {
   const { inferenceFrom, managementFrom } = connections;
+  const inferencePorts = [INFERENCE_PORT_NAME, ...(context.plan.runtime.grpc ? [GRPC_PORT_NAME] : [])];
   return new KubeNetworkPolicy(scope, 'NetworkPolicy', {
     metadata: context.metadata('', 'model-endpoint'),
     spec: {
       podSelector: { matchLabels: { ...context.selector } },
       policyTypes: ['Ingress', 'Egress'],
       ingress: [
-        { from: inferenceFrom.map(toPolicyPeer), ports: [tcp(INFERENCE_PORT_NAME)] },
+        { from: inferenceFrom.map(toPolicyPeer), ports: inferencePorts.map(tcp) },
         { from: [toPolicyPeer(managementFrom)], ports: [tcp(MANAGEMENT_PORT_NAME)] },
       ],
       egress: egress(connections),

@@ -6,11 +6,11 @@ import {
   Quantity,
   type TopologySpreadConstraint,
 } from 'cdk8s-plus-32/lib/imports/k8s';
-import { INFERENCE_PORT, MANAGEMENT_PORT } from '../core';
+import { GRPC_PORT, INFERENCE_PORT, MANAGEMENT_PORT } from '../core';
 import type { EndpointContext } from './context';
 import type { BoundModel } from './model-delivery';
 import type { PodOptions } from './pod-options';
-import { INFERENCE_PORT_NAME, MANAGEMENT_PORT_NAME } from './services';
+import { GRPC_PORT_NAME, INFERENCE_PORT_NAME, MANAGEMENT_PORT_NAME } from './services';
 
 const CONFIG_DIRECTORY = '/etc/inferstack';
 export const CONFIG_FILE = 'config.json';
@@ -79,7 +79,7 @@ function spread(context: EndpointContext, topologyKey: string): TopologySpreadCo
 }
 
 function container(context: EndpointContext, { image, model }: PodParts): Container {
-  const { resources } = context.plan;
+  const { resources, runtime } = context.plan;
   const memory = Quantity.fromString(`${resources.memoryMiB}Mi`);
   return {
     name: 'runtime',
@@ -88,6 +88,7 @@ function container(context: EndpointContext, { image, model }: PodParts): Contai
     imagePullPolicy: image.pinned ? 'IfNotPresent' : 'Always',
     ports: [
       { name: INFERENCE_PORT_NAME, containerPort: INFERENCE_PORT },
+      ...(runtime.grpc ? [{ name: GRPC_PORT_NAME, containerPort: GRPC_PORT }] : []),
       { name: MANAGEMENT_PORT_NAME, containerPort: MANAGEMENT_PORT },
     ],
     env: [

@@ -11,6 +11,7 @@ export const kubernetesProblems = {
   KUBERNETES_ROLLOUT_TIMES: 'The times of the rollout contradict each other.',
   KUBERNETES_LATENCY_LIMIT: 'The latency limit of the alarm is above what the histogram can tell.',
   KUBERNETES_PLAIN_HTTP: 'The endpoint would be reachable from outside without encryption.',
+  KUBERNETES_GRPC_HOSTS: 'gRPC needs host names of its own on a Gateway, and only with runtime.grpc.',
   KUBERNETES_PEER: 'A peer of the network policy selects nothing, or mixes forms.',
   KUBERNETES_OPTION: 'An option of the Kubernetes target has a value that Kubernetes refuses.',
 } as const satisfies ProblemCatalogue;

@@ -1,12 +1,13 @@
-import { IntOrString, KubeService } from 'cdk8s-plus-32/lib/imports/k8s';
+import { IntOrString, KubeService, type ServicePort } from 'cdk8s-plus-32/lib/imports/k8s';
 import type { Construct } from 'constructs';
-import { INFERENCE_PORT, MANAGEMENT_PORT } from '../core';
+import { GRPC_PORT, INFERENCE_PORT, MANAGEMENT_PORT } from '../core';
 import type { EndpointContext } from './context';
 
 export const INFERENCE_PORT_NAME = 'http';
+export const GRPC_PORT_NAME = 'grpc';
 export const MANAGEMENT_PORT_NAME = 'management';
 
-/** What callers, routes and ingresses use. Knows the inference port alone. */
+/** What callers, routes and ingresses use. Knows the ports for predictions alone. */
 export function inferenceService(scope: Construct, context: EndpointContext): KubeService {
   return new KubeService(scope, 'Service', {
     metadata: context.metadata('', 'inference'),
@@ -20,9 +21,23 @@ export function inferenceService(scope: Construct, context: EndpointContext): Ku
           targetPort: IntOrString.fromString(INFERENCE_PORT_NAME),
           appProtocol: 'http',
         },
+        ...grpcPort(context),
       ],
     },
   });
+}
+
+function grpcPort({ plan }: EndpointContext): ServicePort[] {
+  if (!plan.runtime.grpc) return [];
+  return [
+    {
+      name: GRPC_PORT_NAME,
+      port: GRPC_PORT,
+      targetPort: IntOrString.fromString(GRPC_PORT_NAME),
+      // HTTP/2 without TLS and without an upgrade; source: KEP-3726, standard application protocols.
+      appProtocol: 'kubernetes.io/h2c',
+    },
+  ];
 }
 
 /** Apart, so that no route to the inference Service can ever reach metrics. Headless: one address per pod. */

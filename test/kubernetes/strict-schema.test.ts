@@ -10,9 +10,8 @@ test.each(Object.entries(variants))('every manifest fits its schema: %s', (_, { 
 });
 
 describe('a seeded fault is caught', () => {
-  const { find } = synthesize(variants['gateway, store, keda on requests']!.options, {
-    scaling: { requestsPerReplica: 1 },
-  });
+  const { options, props } = variants['gateway, store, keda on requests']!;
+  const { find } = synthesize(options, props);
 
   const faults: [string, string, (manifest: Record<string, never>) => void, RegExp][] = [
     [
@@ -35,6 +34,12 @@ describe('a seeded fault is caught', () => {
       'HTTPRoute',
       (m) => set(m, 'spec.rules.0.backendRefs.0.port', '80'),
       /integer/,
+    ],
+    [
+      'unknown in a route',
+      'GRPCRoute',
+      (m) => set(m, 'spec.rules.0.timeouts', { request: '5s' }),
+      /additional/,
     ],
     ['bad duration', 'HTTPRoute', (m) => set(m, 'spec.rules.0.timeouts.request', '1.5s'), /pattern/],
     [

@@ -29,13 +29,14 @@ export const variants: Record<string, Variant> = {
       exposure: Exposure.gateway({
         gateway: { name: 'public', namespace: 'gateways' },
         hostnames: ['tumours.example.com'],
+        grpcHostnames: ['grpc.tumours.example.com'],
         tlsListener: 'https',
         proxies,
       }),
       model: ModelDelivery.fromUrl('s3://models/production', { secretName: 'store-credentials' }),
       autoscaler: Autoscaler.keda({ prometheusUrl: 'http://prometheus-operated.monitoring.svc:9090' }),
     },
-    props: { scaling: { requestsPerReplica: 200 } },
+    props: { scaling: { requestsPerReplica: 200 }, runtime: { grpc: true } },
   },
   'ingress, volume, keda to zero': {
     options: {
