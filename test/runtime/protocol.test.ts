@@ -22,7 +22,11 @@ test('the server says what it is', async () => {
   const { version } = JSON.parse(readFileSync(path.resolve(__dirname, '../../runtime/package.json'), 'utf8'));
   const reply = await get(port, '/v2');
   expect(reply.status).toBe(200);
-  expect(reply.json).toEqual({ name: 'inferstack', version, extensions: ['predict'] });
+  expect(reply.json).toEqual({
+    name: 'inferstack',
+    version,
+    extensions: ['binary_tensor_data', 'model_repository', 'predict'],
+  });
 });
 
 test('live and ready', async () => {
@@ -174,7 +178,9 @@ test.each([
   ['application/x-www-form-urlencoded', {}, 415],
   ['application/json; charset=latin1', {}, 415],
   ['application/json; charset=UTF-8', {}, 200],
-  ['application/json', { 'content-encoding': 'gzip' }, 415],
+  ['application/json', { 'content-encoding': 'zstd' }, 415],
+  ['application/json', { 'content-encoding': 'gzip, gzip' }, 415],
+  ['application/octet-stream', {}, 200],
   ['application/json', { expect: '100-continue' }, 200],
 ])('media type %s %j is %i', async (type, headers, status) => {
   const options = { headers: { 'content-type': type, ...headers } };

@@ -134,8 +134,11 @@ test('categories, batch sizes that differ, and whole numbers', async () => {
     { code: 'INPUT_VALUE_TYPE', got: '40.5' },
     { code: 'INPUT_VALUE_TYPE', got: '1', allowed: 'strings' },
   ]);
-  // 2^53 + 1 cannot be told from 2^53 once JSON was parsed: refused instead of served as another number.
-  expect(await problemsOf(path, body([[2 ** 53]], [['1']]))).toMatchObject([{ code: 'INPUT_VALUE_TYPE' }]);
+  // Beyond 2^53 numbers are read by their digits, but not among strings, where JSON.parse has made other ones of them.
+  const big = '9007199254740993';
+  expect(await problemsOf(path, body([[big]], [['1']]))).toMatchObject([{ got: big }]);
+  const text = JSON.stringify(body([[0]], [['1']])).replace('[[0]]', `[[${big}]]`);
+  expect(await problemsOf(path, text)).toMatchObject([{ code: 'INPUT_OUT_OF_RANGE', got: big }]);
   expect(await problemsOf(path, body([[40]], [['1']], [[20], [21]]))).toMatchObject([
     { code: 'INPUT_SHAPE', at: 'inputs.bmi', got: '2', allowed: '1 as in age' },
   ]);
@@ -159,7 +162,6 @@ test.each<[string, unknown, string]>([
   ['inputs that are no array', { inputs: {} }, 'inputs'],
   ['an id that is no string', { id: 7, inputs: [features] }, 'id'],
   ['an unknown datatype', { inputs: [{ ...features, datatype: 'FLOAT' }] }, 'inputs[0].datatype'],
-  ['BF16, which no engine here takes', { inputs: [{ ...features, datatype: 'BF16' }] }, 'inputs[0].datatype'],
   ['a negative size', { inputs: [{ ...features, shape: [-1, 30] }] }, 'inputs[0].shape'],
   ['a fractional size', { inputs: [{ ...features, shape: [1.5, 30] }] }, 'inputs[0].shape'],
   ['too few elements', { inputs: [{ ...features, data: flat.slice(1) }] }, 'inputs[0].data'],
@@ -192,7 +194,9 @@ test.each([
 ])('JSON: %s is 400 and is not quoted back', async (_, body) => {
   const reply = await post(port, INFER, body);
   expect([reply.status, reply.json.code]).toEqual([400, 'REQUEST_SYNTAX']);
-  expect(reply.json.error).toMatch(/^The body is not (valid JSON|UTF-8)\.$/);
+  expect(reply.json.error).toMatch(
+    /^The body is not (valid JSON|UTF-8)\.( NaN and Infinity are not JSON; null stands for a missing float\.)?$/,
+  );
 });
 
 test('nesting without end is refused like any other form', async () => {

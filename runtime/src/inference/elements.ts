@@ -1,5 +1,5 @@
 import { DTYPES, type Dtype, isFloat, type TensorData } from '../contract';
-import { fromFp16Bits, toFp16Bits } from '../model/half-float';
+import { fromBf16Bits, fromFp16Bits, toBf16Bits, toFp16Bits } from '../model/half-float';
 import { ELEMENTS } from '../model/tensor-elements';
 
 /** How elements of one dtype come from a request. */
@@ -11,12 +11,16 @@ export interface ElementCodec {
   readonly accepts: string;
 }
 
-const HALF_NAN = toFp16Bits(Number.NaN);
+/** What stands for NaN in the memory of floats. */
+const MISSING: Readonly<Partial<Record<Dtype, number>>> = {
+  FP16: toFp16Bits(Number.NaN),
+  BF16: toBf16Bits(Number.NaN),
+};
 
 function codec(dtype: Dtype): ElementCodec {
   const { allowed, create, write } = ELEMENTS[dtype];
   if (!isFloat(dtype)) return { accepts: allowed, allocate: create, set: write };
-  const missing = dtype === 'FP16' ? HALF_NAN : Number.NaN;
+  const missing = MISSING[dtype] ?? Number.NaN;
   return {
     accepts: allowed,
     allocate: create,
@@ -28,10 +32,7 @@ function codec(dtype: Dtype): ElementCodec {
   };
 }
 
-/** BF16 is missing: no engine here takes it, and packages that use it are refused when they are loaded. */
-const CODECS: ReadonlyMap<string, ElementCodec> = new Map(
-  DTYPES.filter((dtype) => dtype !== 'BF16').map((dtype) => [dtype, codec(dtype)]),
-);
+const CODECS: ReadonlyMap<string, ElementCodec> = new Map(DTYPES.map((dtype) => [dtype, codec(dtype)]));
 
 /** Names of the dtypes a request may use. */
 export const REQUEST_DTYPES: readonly string[] = [...CODECS.keys()];
@@ -43,12 +44,14 @@ export function elementCodec(dtype: string): ElementCodec | undefined {
 
 /** One element as a plain value: halves as numbers, 64-bit integers as bigint, BOOL as 0 or 1. */
 export function elementAt(dtype: Dtype, data: TensorData, index: number): number | bigint | string {
-  return dtype === 'FP16' ? fromFp16Bits((data as Uint16Array)[index]!) : data[index]!;
+  if (dtype === 'FP16') return fromFp16Bits((data as Uint16Array)[index]!);
+  return dtype === 'BF16' ? fromBf16Bits((data as Uint16Array)[index]!) : data[index]!;
 }
 
 /** The value a dtype stores for a number. */
 export function roundToDtype(dtype: Dtype, value: number): number {
   if (dtype === 'FP32') return Math.fround(value);
   if (dtype === 'FP16') return fromFp16Bits(toFp16Bits(value));
+  if (dtype === 'BF16') return fromBf16Bits(toBf16Bits(value));
   return value;
 }

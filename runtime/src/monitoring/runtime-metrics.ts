@@ -27,10 +27,17 @@ const REQUEST_BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.
 const BATCH_BOUNDS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 1024];
 const RUN_BOUNDS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, ...REQUEST_BOUNDS.slice(1, -1)];
 
+/**
+ * Series that exist before anything is counted: Prometheus takes the first value it sees of a series for its start, so
+ * that the first burst of errors would be missed by every rate() and every alert on it.
+ */
+const FIRST_CODES = ['200', '500', '503', '504'];
+
 /** Every metric of the runtime. Alert rules and dashboards rely on names, labels and units: they are a contract. */
 export class RuntimeMetrics {
   readonly registry = new MetricRegistry();
   private readonly stopProcessMetrics: () => void;
+  private readonly routes = ['infer', 'predict'];
   private readonly requests = this.registry.counter(
     'inferstack_requests_total',
     'Requests answered, by HTTP status. Health probes are not counted.',
@@ -113,6 +120,11 @@ export class RuntimeMetrics {
     this.stopProcessMetrics = registerProcessMetrics(this.registry);
   }
 
+  /** Announces routes that run models; to be called before the first model is announced. */
+  addRoutes(...routes: readonly string[]): void {
+    this.routes.push(...routes);
+  }
+
   /** Announces a model; its series exist from then on, so that rates start at zero. */
   addModel({ name, version }: ModelLabels, digest: string, loadSeconds: number): void {
     this.observer?.onModel({ name, version });
@@ -120,8 +132,8 @@ export class RuntimeMetrics {
     this.loads.with(name, version).set(loadSeconds);
     this.rows.with(name, version);
     this.runs.with(name, version);
-    for (const route of ['infer', 'predict']) {
-      this.requests.with(name, version, route, '200');
+    for (const route of this.routes) {
+      for (const code of FIRST_CODES) this.requests.with(name, version, route, code);
       this.durations.with(name, version, route);
     }
   }

@@ -37,6 +37,7 @@ export class GrpcServer {
   constructor(parts: GrpcServerParts) {
     const { limits, metrics, readiness } = parts;
     setLogger(libraryLogger(parts.logger));
+    metrics.addRoutes('grpc_infer', 'grpc_stream_infer');
     this.server = new Server({
       'grpc.max_receive_message_length': limits.maxBodyBytes,
       'grpc.max_send_message_length': -1,

@@ -2,9 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestError } from '../../errors';
 import type { RequestStages } from '../../inference';
 import { errorBody } from './error-body';
+import { jsonReply, type Reply, replyBytes } from './reply';
 import { requestId } from './request-id';
-
-const JSON_TYPE = 'application/json';
 
 /** Called once for every exchange, with the status that was sent (499 when nobody was there to take it). */
 export type OnReply = (exchange: Exchange, status: number, error: RequestError | undefined) => void;
@@ -42,11 +41,16 @@ export class Exchange {
   }
 
   json(status: number, body: string): void {
-    this.reply(status, JSON_TYPE, body, [], undefined);
+    this.reply(status, jsonReply(body), undefined);
+  }
+
+  /** Answers with what a model gave. */
+  send(reply: Reply): void {
+    this.reply(200, reply, undefined);
   }
 
   text(contentType: string, body: string): void {
-    this.reply(200, contentType, body, [], undefined);
+    this.reply(200, { ...jsonReply(body), contentType }, undefined);
   }
 
   /** Answers with the error; what is not a RequestError is a fault of the runtime, and its text stays inside. */
@@ -57,16 +61,11 @@ export class Exchange {
         : new RequestError('INTERNAL', 'The server failed; its log has the request id.', { cause });
     const retry =
       error.retryAfterSeconds === undefined ? [] : ['retry-after', String(error.retryAfterSeconds)];
-    this.reply(error.http, JSON_TYPE, errorBody(error, this.id), [...headers, ...retry], error);
+    const body = jsonReply(errorBody(error, this.id));
+    this.reply(error.http, { ...body, headers: [...headers, ...retry] }, error);
   }
 
-  private reply(
-    status: number,
-    contentType: string,
-    body: string,
-    extra: readonly string[],
-    error: RequestError | undefined,
-  ): void {
+  private reply(status: number, reply: Reply, error: RequestError | undefined): void {
     if (this.replied) return;
     this.replied = true;
     const { response } = this;
@@ -74,11 +73,12 @@ export class Exchange {
       this.onReply(this, 499, undefined);
       return;
     }
-    const headers = ['content-type', contentType, 'content-length', String(Buffer.byteLength(body))];
-    headers.push('x-request-id', this.id, ...extra);
+    const headers = ['content-type', reply.contentType, 'content-length', String(replyBytes(reply))];
+    headers.push('x-request-id', this.id, ...reply.headers);
     if (this.mustClose()) headers.push('connection', 'close');
     response.writeHead(status, headers);
-    response.end(body);
+    for (const part of reply.parts.slice(0, -1)) response.write(part);
+    response.end(reply.parts.at(-1));
     this.onReply(this, status, error);
   }
 }

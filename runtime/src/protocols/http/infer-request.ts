@@ -1,181 +1,173 @@
-import type { Dtype, Problem, Tensor, TensorData } from '../../contract';
+import { isUtf8 } from 'node:buffer';
+import type { Dtype, Tensor, TensorData } from '../../contract';
 import { RequestError } from '../../errors';
-import { describe, type ElementCodec, elementCodec, InputProblems, REQUEST_DTYPES } from '../../inference';
+import { describe, elementCodec, InputProblems, REQUEST_DTYPES } from '../../inference';
+import { refuseParameters } from '../../inference/refused-parameters';
+import { numericData, readTensorBytes } from '../../inference/tensor-bytes';
+import { type Fields, JsonForm } from './json-form';
+import { checkJsonData, product, readJsonTensor } from './json-tensor';
+import { isShape, MAX_RANK, parseInferRequest } from './parse-request';
 
-/** An inference request as the Open Inference Protocol describes it; `parameters` are accepted and not used. */
+/** An output as it is wanted. */
+export interface RequestedOutput {
+  readonly name: string;
+  /** As raw bytes; undefined leaves it to the request. */
+  readonly binary: boolean | undefined;
+}
+
+/** An inference request as the Open Inference Protocol describes it. */
 export interface InferRequest {
   readonly id: string | undefined;
   readonly inputs: readonly Tensor[];
-  readonly outputs: readonly string[] | undefined;
+  readonly outputs: readonly RequestedOutput[] | undefined;
+  /** Whether outputs go back as raw bytes where nothing else is said. */
+  readonly binary: boolean;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** A caller whose requests have the wrong form needs the first few places, not all. */
-const MAX_FORM_PROBLEMS = 20;
-
-/** ONNX Runtime itself stops far below; deeper nesting would only burn stack. */
-const MAX_RANK = 32;
-
 /**
- * Decodes the JSON of an inference request.
+ * Decodes an inference request. Parameters other than those of the binary tensor extension are accepted and not used,
+ * but for some that ask for another answer.
+ *
+ * @param binary what follows the JSON: raw bytes of tensors.
+ *
  * Source: https://github.com/kserve/open-inference-protocol, specification/protocol/inference_rest.md
  *
- * @throws RequestError REQUEST_INVALID for its form, INPUT_INVALID for values the dtypes cannot hold.
+ * @throws RequestError REQUEST_SYNTAX, REQUEST_INVALID for its form, INPUT_INVALID for values the dtypes cannot hold.
  */
-export function decodeInferRequest(body: unknown): InferRequest {
-  const form = new FormProblems();
-  const request = form.object(body, 'the body');
-  const inputs = form.array(request.inputs, 'inputs').map((input, i) => header(input, `inputs[${i}]`, form));
-  const outputs = request.outputs === undefined ? undefined : outputNames(request.outputs, form);
+export function decodeInferRequest(json: Buffer, binary: Buffer): InferRequest {
+  const form = new JsonForm();
+  const request = form.object(parse(json), 'the body');
+  const parameters = parametersOf(request, 'parameters', form);
+  const given = form.array(request.inputs, 'inputs');
+  const inputs = given.map((input, i) => readInput(input, `inputs[${i}]`, form));
+  const outputs = request.outputs === undefined ? undefined : requestedOutputs(request.outputs, form);
   const id = request.id === undefined ? undefined : form.string(request.id, 'id');
+  const all = form.optionalBoolean(parameters.binary_data_output, 'parameters.binary_data_output');
   form.throwIfAny();
-  const problems = new InputProblems();
-  const tensors = inputs.map((input) => tensor(input!, problems));
-  problems.throwIfAny();
-  return { id, inputs: tensors, outputs };
+  return { id, inputs: readTensors(inputs, binary, form), outputs, binary: all ?? false };
 }
 
 /** The rows of a prediction request. @throws RequestError REQUEST_INVALID */
 export function decodePredictRequest(body: unknown): readonly unknown[] {
-  const form = new FormProblems();
+  const form = new JsonForm();
   const rows = form.array(form.object(body, 'the body').rows, 'rows');
   form.throwIfAny();
   return rows;
 }
 
-interface Header {
+function parse(json: Buffer): unknown {
+  if (!isUtf8(json)) throw new RequestError('REQUEST_SYNTAX', `The body is not UTF-8.${syntaxHint(json)}`);
+  try {
+    return parseInferRequest(json);
+  } catch {
+    // The parser's own message quotes the body.
+    throw new RequestError('REQUEST_SYNTAX', `The body is not valid JSON.${syntaxHint(json)}`);
+  }
+}
+
+/** The usual reasons. */
+function syntaxHint(json: Buffer): string {
+  if (json.includes('binary_data_size')) {
+    return ' Inference-Header-Content-Length has to say where the JSON ends and raw tensors begin.';
+  }
+  const nan = json.includes('NaN') || json.includes('Infinity');
+  return nan ? ' NaN and Infinity are not JSON; null stands for a missing float.' : '';
+}
+
+/** An input whose form is sound; its elements are in one of three places. */
+interface Input {
   readonly name: string;
   readonly dtype: Dtype;
-  readonly codec: ElementCodec;
   readonly shape: readonly number[];
-  readonly data: readonly unknown[];
-  readonly flat: boolean;
+  /** As JSON values, or as elements that were read already. */
+  readonly data: readonly unknown[] | TensorData;
+  /** Bytes behind the JSON. */
+  readonly binaryBytes: number | undefined;
 }
 
-function header(value: unknown, at: string, form: FormProblems): Header {
+function readInput(value: unknown, at: string, form: JsonForm): Input {
   const fields = form.object(value, at);
   const name = form.string(fields.name, `${at}.name`);
-  const dtype = form.string(fields.datatype, `${at}.datatype`);
-  const codec = elementCodec(dtype);
-  if (codec === undefined) form.add(`${at}.datatype`, fields.datatype, REQUEST_DTYPES.join(', '));
-  const shape = form.array(fields.shape, `${at}.shape`) as readonly number[];
-  const sized = shape.length <= MAX_RANK && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
-  if (!sized) form.add(`${at}.shape`, shape, `at most ${MAX_RANK} whole numbers`);
-  const data = form.array(fields.data, `${at}.data`);
-  const flat = !Array.isArray(data[0]);
-  if (sized && !(flat ? data.length === product(shape) : nestedAs(data, shape, 0))) {
-    const got = flat ? `${data.length} elements` : 'nested arrays of other sizes';
-    form.addText(`${at}.data`, got, `${product(shape)} elements, flat or nested as [${shape.join(', ')}]`);
+  const dtype = form.string(fields.datatype, `${at}.datatype`) as Dtype;
+  const known = elementCodec(dtype) !== undefined;
+  if (!known) form.add(`${at}.datatype`, describe(fields.datatype), REQUEST_DTYPES.join(', '));
+  const { shape, data = null } = fields;
+  const sized = isShape(shape);
+  if (!sized) form.add(`${at}.shape`, describe(shape), `an array of at most ${MAX_RANK} whole numbers`);
+  const binaryBytes = binarySize(parametersOf(fields, `${at}.parameters`, form), at, form);
+  const input = { name, dtype, shape: sized ? shape : [], binaryBytes };
+  if (binaryBytes !== undefined) {
+    if (data !== null) form.add(`${at}.data`, 'data besides binary_data_size', 'either of them');
+    if (sized && known) checkBinarySize(input, binaryBytes, at, form);
+    return { ...input, data: [] };
   }
-  return { name, dtype: dtype as Dtype, codec: codec!, shape, data, flat };
+  if (ArrayBuffer.isView(data)) return { ...input, data: data as TensorData };
+  const elements = form.array(data, `${at}.data`);
+  if (sized) checkJsonData(elements, shape, `${at}.data`, form);
+  return { ...input, data: elements };
 }
 
-/** Checked before anything is allocated: a shape alone must not be able to ask for memory. */
-function nestedAs(value: unknown, shape: readonly number[], axis: number): boolean {
-  if (!Array.isArray(value) || value.length !== shape[axis]) return false;
-  return axis === shape.length - 1 || value.every((entry) => nestedAs(entry, shape, axis + 1));
+function parametersOf(fields: Fields, at: string, form: JsonForm): Fields {
+  if (fields.parameters === undefined || fields.parameters === null) return {};
+  const parameters = form.object(fields.parameters, at);
+  refuseParameters((name) => parameters[name] !== undefined, at, form);
+  return parameters;
 }
 
-function tensor({ name, dtype, codec, shape, data, flat }: Header, problems: InputProblems): Tensor {
-  const elements = codec.allocate(product(shape));
-  if (flat) store(codec, data, elements, 0, `inputs.${name}`, problems);
-  else storeNested({ codec, shape, name, problems }, data, elements, 0, 0);
-  return { name, dtype, shape, data: elements };
+function binarySize({ binary_data_size: size }: Fields, at: string, form: JsonForm): number | undefined {
+  if (size === undefined || (Number.isSafeInteger(size) && (size as number) >= 0)) return size as number;
+  form.add(`${at}.parameters.binary_data_size`, describe(size), 'a number of bytes');
+  return undefined;
 }
 
-interface Nesting {
-  readonly codec: ElementCodec;
-  readonly shape: readonly number[];
-  readonly name: string;
-  readonly problems: InputProblems;
-}
-
-/** Returns the offset behind the last element stored. */
-function storeNested(
-  nesting: Nesting,
-  values: readonly unknown[],
-  into: TensorData,
-  axis: number,
-  offset: number,
-): number {
-  if (axis === nesting.shape.length - 1) {
-    store(nesting.codec, values, into, offset, `inputs.${nesting.name}`, nesting.problems);
-    return offset + values.length;
-  }
-  let next = offset;
-  for (const entry of values as readonly unknown[][])
-    next = storeNested(nesting, entry, into, axis + 1, next);
-  return next;
-}
-
-function store(
-  codec: ElementCodec,
-  values: readonly unknown[],
-  into: TensorData,
-  offset: number,
+function checkBinarySize(
+  { dtype, shape }: Pick<Input, 'dtype' | 'shape'>,
+  bytes: number,
   at: string,
-  problems: InputProblems,
+  form: JsonForm,
 ): void {
-  for (let i = 0; i < values.length; i++) {
-    if (codec.set(into, offset + i, values[i])) continue;
-    problems.add('INPUT_VALUE_TYPE', `${at}[element ${offset + i}]`, 'not a value of the datatype', {
-      got: describe(values[i]),
-      allowed: codec.accepts,
-      remedy: 'Correct the value or the datatype.',
-    });
-  }
+  const size = numericData(dtype)?.BYTES_PER_ELEMENT;
+  if (size === undefined || bytes === size * product(shape)) return;
+  const allowed = `${size * product(shape)} bytes for ${dtype} [${shape.join(', ')}]`;
+  form.add(`${at}.parameters.binary_data_size`, `${bytes} bytes`, allowed);
 }
 
-function outputNames(value: unknown, form: FormProblems): string[] {
-  const names = form
-    .array(value, 'outputs')
-    .map((output, i) => form.string(form.object(output, `outputs[${i}]`).name, `outputs[${i}].name`));
-  if (new Set(names).size < names.length) form.addText('outputs', 'an output twice', 'each output once');
-  return names;
+/** Raw tensors follow each other in the order of the inputs, without gaps and to the end. */
+function readTensors(inputs: readonly Input[], binary: Buffer, form: JsonForm): Tensor[] {
+  const announced = inputs.reduce((sum, { binaryBytes = 0 }) => sum + binaryBytes, 0);
+  if (announced !== binary.length) {
+    const got = `${binary.length} bytes behind the JSON`;
+    const remedy = 'Correct binary_data_size, Inference-Header-Content-Length or the body.';
+    form.add('the body', got, `${announced} bytes, as binary_data_size of all inputs says`, remedy);
+  }
+  form.throwIfAny();
+  const values = new InputProblems();
+  let offset = 0;
+  const tensors = inputs.map(({ name, dtype, shape, data, binaryBytes }): Tensor => {
+    if (binaryBytes === undefined) {
+      if (ArrayBuffer.isView(data)) return { name, dtype, shape, data };
+      return readJsonTensor({ name, dtype, shape, data }, values);
+    }
+    const raw = binary.subarray(offset, offset + binaryBytes);
+    offset += binaryBytes;
+    return { name, dtype, shape, data: readTensorBytes(dtype, raw, { at: `inputs.${name}`, form, values }) };
+  });
+  form.throwIfAny();
+  values.throwIfAny();
+  return tensors;
 }
 
-function product(shape: readonly number[]): number {
-  return shape.reduce((all, size) => all * size, 1);
-}
-
-/** Collects what is wrong with the form of a request; every getter returns something harmless to go on with. */
-class FormProblems {
-  private readonly problems: Problem[] = [];
-
-  object(value: unknown, at: string): Fields {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-    this.add(at, value, 'an object');
-    return {};
-  }
-
-  array(value: unknown, at: string): readonly unknown[] {
-    if (Array.isArray(value)) return value;
-    this.add(at, value, 'an array');
-    return [];
-  }
-
-  string(value: unknown, at: string): string {
-    if (typeof value === 'string') return value;
-    this.add(at, value, 'a string');
-    return '';
-  }
-
-  add(at: string, value: unknown, allowed: string): void {
-    this.addText(at, describe(value), allowed);
-  }
-
-  addText(at: string, got: string, allowed: string): void {
-    if (this.problems.length === MAX_FORM_PROBLEMS) return;
-    if (this.problems.some((problem) => problem.at === at)) return;
-    const what = 'not what the protocol demands';
-    this.problems.push({ code: 'REQUEST_INVALID', at, what, got, allowed, remedy: 'Correct the request.' });
-  }
-
-  throwIfAny(): void {
-    const first = this.problems[0];
-    if (first === undefined) return;
-    const message = `${first.at}: ${first.what} (got ${first.got}; allowed: ${first.allowed})`;
-    throw new RequestError('REQUEST_INVALID', message, { problems: this.problems });
-  }
+function requestedOutputs(value: unknown, form: JsonForm): RequestedOutput[] {
+  const outputs = form.array(value, 'outputs').map((output, i) => {
+    const at = `outputs[${i}]`;
+    const fields = form.object(output, at);
+    const { binary_data: binary } = parametersOf(fields, `${at}.parameters`, form);
+    return {
+      name: form.string(fields.name, `${at}.name`),
+      binary: form.optionalBoolean(binary, `${at}.parameters.binary_data`),
+    };
+  });
+  const names = new Set(outputs.map((output) => output.name));
+  if (names.size < outputs.length) form.add('outputs', 'an output twice', 'each output once');
+  return outputs;
 }

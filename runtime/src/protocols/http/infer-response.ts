@@ -1,20 +1,56 @@
 import type { Tensor } from '../../contract';
 import { elementAt, type InferResult, type PredictResult } from '../../inference';
+import { tensorBytes } from '../../inference/tensor-bytes';
+import { HEADER_LENGTH } from './infer-body';
+import type { InferRequest } from './infer-request';
+import { jsonReply, type Reply } from './reply';
 
-/** The JSON of an inference response. Written by hand: typed arrays join several times faster than they stringify. */
-export function encodeInferResponse({ instance, outputs }: InferResult, id: string | undefined): string {
+/** Raw tensors start on a multiple of it, so that clients can use them where they lie. */
+const ALIGNMENT = 8;
+
+/**
+ * Encodes an inference response: JSON, and behind it the outputs that are wanted as raw bytes; their memory is sent as
+ * it is. The JSON is written by hand: typed arrays join several times faster than they stringify.
+ */
+export function encodeInferResponse(
+  { instance, outputs }: InferResult,
+  request: Pick<InferRequest, 'id' | 'outputs' | 'binary'>,
+): Reply {
+  const binary: Uint8Array[] = [];
+  const tensors = outputs.map((tensor, i) => {
+    if (!(request.outputs?.[i]?.binary ?? request.binary)) return encodeTensor(tensor);
+    const bytes = tensorBytes(tensor);
+    binary.push(bytes);
+    return `${encodeHead(tensor)},"parameters":{"binary_data_size":${bytes.length}}}`;
+  });
+  const { id } = request;
   const head = `{"model_name":${JSON.stringify(instance.name)},"model_version":${JSON.stringify(instance.version)}`;
   const echoed = id === undefined ? '' : `,"id":${JSON.stringify(id)}`;
-  return `${head}${echoed},"outputs":[${outputs.map(encodeTensor).join(',')}]}`;
+  const json = `${head}${echoed},"outputs":[${tensors.join(',')}]}`;
+  return binary.length === 0 ? jsonReply(json) : binaryReply(json, binary);
 }
 
-export function encodePredictResponse({ instance, predictions }: PredictResult): string {
-  return JSON.stringify({ model: instance.name, model_version: instance.version, predictions });
+export function encodePredictResponse({ instance, predictions }: PredictResult): Reply {
+  return jsonReply(JSON.stringify({ model: instance.name, model_version: instance.version, predictions }));
+}
+
+function binaryReply(json: string, binary: readonly Uint8Array[]): Reply {
+  const bytes = Buffer.byteLength(json);
+  const length = Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+  return {
+    contentType: 'application/octet-stream',
+    parts: [json + ' '.repeat(length - bytes), ...binary],
+    headers: [HEADER_LENGTH, String(length)],
+    binary: true,
+  };
+}
+
+function encodeHead({ name, shape, dtype }: Tensor): string {
+  return `{"name":${JSON.stringify(name)},"shape":[${shape.join(',')}],"datatype":"${dtype}"`;
 }
 
 function encodeTensor(tensor: Tensor): string {
-  const { name, shape, dtype } = tensor;
-  return `{"name":${JSON.stringify(name)},"shape":[${shape.join(',')}],"datatype":"${dtype}","data":[${encodeData(tensor)}]}`;
+  return `${encodeHead(tensor)},"data":[${encodeData(tensor)}]}`;
 }
 
 /** JSON has no NaN or Infinity: they become null. 64-bit integers are written with all their digits. */
@@ -25,6 +61,7 @@ function encodeData({ dtype, data }: Tensor): string {
     case 'BOOL':
       return Array.from(data as Uint8Array, (bit) => (bit === 0 ? 'false' : 'true')).join(',');
     case 'FP16':
+    case 'BF16':
       return Array.from(data as Uint16Array, (_, i) => jsonNumber(Number(elementAt(dtype, data, i)))).join(
         ',',
       );

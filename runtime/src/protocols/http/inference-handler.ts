@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RuntimeConfig } from '../../contract';
 import { RequestError } from '../../errors';
 import type { InferenceService, ModelRepository, Readiness } from '../../inference';
+import { Admission } from '../../inference/admission';
 import type { Logger } from '../../logging';
 import type { RuntimeMetrics } from '../../monitoring';
 import { RequestReporter } from '../../telemetry';
+import { answerInfer, answerPredict } from './answer-prediction';
+import { compressed } from './content-encoding';
 import { Exchange } from './exchange';
-import { decodeInferRequest, decodePredictRequest } from './infer-request';
-import { encodeInferResponse, encodePredictResponse } from './infer-response';
-import { modelMetadata } from './metadata';
-import { readJson } from './read-body';
+import { modelMetadata, serverMetadata } from './metadata';
 import { answerRepository } from './repository-routes';
 import { logRequest } from './request-log';
 import { allowedMethods, matchRoute, type RepositoryRoute, type Route } from './routes';
@@ -31,13 +31,14 @@ type ModelRequest = Exclude<Extract<Route, { readonly model: string }>, Reposito
 
 /** Answers the inference listener: decode, ask the service, encode. */
 export class InferenceHandler {
-  private inFlight = 0;
   private readonly mustClose = (): boolean => this.parts.readiness.phase === 'draining';
 
   private readonly reporter: RequestReporter;
+  private readonly admission: Admission;
 
   constructor(private readonly parts: InferenceHandlerParts) {
     this.reporter = parts.reporter ?? new RequestReporter(parts);
+    this.admission = new Admission(parts.metrics.inFlight, parts.limits.maxInFlight);
   }
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
@@ -98,44 +99,23 @@ export class InferenceHandler {
 
   /** Takes a prediction in, or refuses it while the replica is full. */
   private admit(route: ModelRequest, exchange: Exchange): void {
-    const { limits } = this.parts;
-    if (this.inFlight >= limits.maxInFlight) {
-      const message = `${limits.maxInFlight} requests are in progress; try again.`;
-      exchange.fail(new RequestError('REQUEST_TOO_MANY_IN_FLIGHT', message, { retryAfterSeconds: 1 }));
-      return;
-    }
-    this.count(+1);
-    const timer = setTimeout(expire, limits.requestTimeoutMs, exchange);
+    this.admission.enter();
+    const timer = setTimeout(expire, this.parts.limits.requestTimeoutMs, exchange);
     this.predict(route, exchange)
       .catch((error: unknown) => exchange.fail(error))
       .finally(() => {
         clearTimeout(timer);
-        this.count(-1);
+        this.admission.leave();
       });
   }
 
-  private async predict({ kind, model, version }: ModelRequest, exchange: Exchange): Promise<void> {
-    const { service, limits } = this.parts;
-    // Before the body is read: who asks for what is not there need not send it.
-    service.model(model, version);
-    const body = await readJson(exchange, limits.maxBodyBytes);
-    let reply: string;
-    if (kind === 'infer') {
-      const { id, inputs, outputs } = decodeInferRequest(body);
-      reply = encodeInferResponse(await service.infer(model, version, inputs, outputs, exchange), id);
-    } else {
-      reply = encodePredictResponse(
-        await service.predictRows(model, version, decodePredictRequest(body), exchange),
-      );
-    }
+  private async predict(route: ModelRequest, exchange: Exchange): Promise<void> {
+    const answer = route.kind === 'infer' ? answerInfer : answerPredict;
+    const reply = await answer(route, exchange, this.parts);
     // A run blocks the event loop, and with it the timer that would have said so.
-    if (exchange.elapsedMs > limits.requestTimeoutMs) expire(exchange);
-    exchange.json(200, reply);
-  }
-
-  private count(change: number): void {
-    this.inFlight += change;
-    this.parts.metrics.inFlight.add(change);
+    if (exchange.elapsedMs > this.parts.limits.requestTimeoutMs) expire(exchange);
+    if (exchange.gone) exchange.send(reply);
+    else exchange.send(await compressed(reply, exchange.request.headers['accept-encoding']));
   }
 
   private readonly onReply = (exchange: Exchange, status: number, error: RequestError | undefined): void =>
@@ -149,10 +129,6 @@ function expire(exchange: Exchange): void {
     const error = new RequestError('REQUEST_BODY_TIMEOUT', 'The body did not arrive in time.');
     exchange.fail(error, ['connection', 'close']);
   }
-}
-
-function serverMetadata(version: string): object {
-  return { name: 'inferstack', version, extensions: ['predict'] };
 }
 
 function readinessBody(readiness: Readiness): string {

@@ -4,6 +4,17 @@ import type { ModelInstance } from '../../inference';
 /** Name of ONNX among the platforms of the protocol. */
 const PLATFORM = 'onnx_onnxv1';
 
+/**
+ * What this server can do beyond the protocol. Names of Triton's extensions stand for exactly these; `predict` is the
+ * route for rows of named values.
+ */
+const EXTENSIONS = ['binary_tensor_data', 'model_repository', 'predict'];
+
+/** Server metadata of the Open Inference Protocol. */
+export function serverMetadata(version: string): object {
+  return { name: 'inferstack', version, extensions: EXTENSIONS };
+}
+
 /** Model metadata of the Open Inference Protocol, with version, digest and column names besides. */
 export function modelMetadata(instance: ModelInstance, versions: readonly string[]): object {
   const { manifest, digest } = instance;

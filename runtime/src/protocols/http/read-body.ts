@@ -1,15 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import { RequestError } from '../../errors';
 import type { Exchange } from './exchange';
+import { receiveBody } from './receive-body';
 
 /**
- * Reads the body as JSON, counting while it arrives.
+ * Reads the body as JSON.
  *
  * @throws RequestError REQUEST_MEDIA_TYPE, REQUEST_BODY_TOO_LARGE, REQUEST_SYNTAX, REQUEST_CANCELLED
  */
 export async function readJson(exchange: Exchange, maxBytes: number): Promise<unknown> {
   requireJson(exchange);
-  return parseJson(await readBody(exchange, maxBytes));
+  return parseJson(Buffer.concat(await receiveBody(exchange, maxBytes)));
 }
 
 /**
@@ -20,9 +21,7 @@ export async function readJson(exchange: Exchange, maxBytes: number): Promise<un
  */
 export async function readOptionalJson(exchange: Exchange, maxBytes: number): Promise<unknown> {
   if (exchange.request.headers['content-type'] !== undefined) requireJson(exchange);
-  exchange.stages?.enter('receive');
-  const body = await readBody(exchange, maxBytes);
-  exchange.stages?.enter('decode');
+  const body = Buffer.concat(await receiveBody(exchange, maxBytes));
   return body.length === 0 ? {} : parseJson(body);
 }
 
@@ -43,37 +42,4 @@ function requireJson({ request }: Exchange): void {
   if (type === undefined || (type !== 'application/json' && !JSON_MEDIA_TYPE.test(type))) {
     throw new RequestError('REQUEST_MEDIA_TYPE', 'Send the body with Content-Type: application/json.');
   }
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
-    throw new RequestError(
-      'REQUEST_MEDIA_TYPE',
-      'Compressed bodies are not read; send it without Content-Encoding.',
-    );
-  }
-}
-
-function readBody({ request, response }: Exchange, maxBytes: number): Promise<Buffer> {
-  const tooLarge = () => new RequestError('REQUEST_BODY_TOO_LARGE', `The body exceeds ${maxBytes} bytes.`);
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge());
-  if (request.headers.expect !== undefined) response.writeContinue();
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on('data', (chunk: Buffer) => {
-      // Once refused, the rest is read and dropped, or the caller would see a reset instead of the reply.
-      if (bytes > maxBytes) return;
-      bytes += chunk.length;
-      chunks.push(chunk);
-      if (bytes <= maxBytes) return;
-      chunks.length = 0;
-      reject(tooLarge());
-    });
-    request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-    // The response closes in every case; a request that was answered before its end stays open for ever.
-    response.on('close', () => {
-      if (!request.complete) reject(new RequestError('REQUEST_CANCELLED', 'The connection was closed.'));
-    });
-    // A broken connection is told by `close` as well; without a listener the event would end the process.
-    request.on('error', () => {});
-  });
 }
