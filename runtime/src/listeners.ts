@@ -1,6 +1,7 @@
 import type { RuntimeConfig } from './contract';
 import { GrpcServer, type GrpcServerParts } from './protocols/grpc';
 import { HttpListener, InferenceHandler, ManagementHandler } from './protocols/http';
+import { openSecurity, type Security } from './security';
 
 /** TCP ports that are listened on; null: no gRPC. */
 export interface Ports {
@@ -11,20 +12,26 @@ export interface Ports {
 
 /** Everything the process listens on, opened and drained together. */
 export class Listeners {
-  /** @throws ProblemError LISTENER_FAILED; then nothing is left open. */
-  static async open(config: RuntimeConfig, parts: GrpcServerParts): Promise<Listeners> {
+  /** @throws ProblemError LISTENER_FAILED, TLS_*, AUTH_*; then nothing is left open. */
+  static async open(
+    config: RuntimeConfig,
+    unguarded: Omit<GrpcServerParts, 'authenticator'>,
+  ): Promise<Listeners> {
     const { listeners, limits } = config;
     const { requestTimeoutMs } = limits;
-    const opened = new Listeners();
+    const security = await openSecurity(config, unguarded.logger);
+    const { tls, authenticator } = security;
+    const parts = { ...unguarded, authenticator };
+    const opened = new Listeners(security);
     try {
       const inference = new InferenceHandler(parts);
       opened.inference = await HttpListener.open(
-        { ...listeners.inference, requestTimeoutMs },
+        { ...listeners.inference, requestTimeoutMs, tls },
         inference.handle,
       );
       if (listeners.grpc !== null) {
         const server = new GrpcServer(parts);
-        const port = await server.start(listeners.grpc.host, listeners.grpc.port);
+        const port = await server.start(listeners.grpc.host, listeners.grpc.port, tls);
         opened.grpc = { server, port };
       }
       const management = new ManagementHandler({ ...parts, config, ports: () => opened.ports });
@@ -36,6 +43,7 @@ export class Listeners {
     } catch (error) {
       await opened.inference?.close(0);
       opened.grpc?.server.close();
+      security.close();
       throw error;
     }
   }
@@ -43,6 +51,8 @@ export class Listeners {
   private inference: HttpListener | undefined;
   private grpc: { readonly server: GrpcServer; readonly port: number } | undefined;
   private management: HttpListener | undefined;
+
+  private constructor(private readonly security: Security) {}
 
   get ports(): Ports {
     return {
@@ -63,6 +73,7 @@ export class Listeners {
       this.grpc?.server.drain(timeoutMs) ?? true,
     ]);
     await this.management!.close(0);
+    this.security.close();
     return complete.every(Boolean);
   }
 }

@@ -8,6 +8,7 @@ import { requestErrors, runtimeProblems } from '../../runtime/src/errors';
 import { inferenceProblems } from '../../runtime/src/inference/inference-problems';
 import { inputProblems } from '../../runtime/src/inference/input-problems';
 import { loadingProblems } from '../../runtime/src/loading/problems';
+import { securityProblems } from '../../runtime/src/security/problems';
 
 /** Every table of problem codes, by the part of the product that raises them. */
 export const catalogues: Readonly<Record<string, ProblemCatalogue>> = {
@@ -15,6 +16,7 @@ export const catalogues: Readonly<Record<string, ProblemCatalogue>> = {
   'Model packages': modelProblems,
   'Loading a package': loadingProblems,
   'Starting the runtime': runtimeProblems,
+  'Certificates, keys and tokens': securityProblems,
   'Running a model': inferenceProblems,
   'Values of a request (in `problems` of INPUT_INVALID)': inputProblems,
   'Constructs: props of any target': planProblems,

@@ -35,6 +35,7 @@ test('HTTP and gRPC agree on who is to blame', () => {
     'RESOURCE_EXHAUSTED',
     'FAILED_PRECONDITION',
     'CANCELLED',
+    'UNAUTHENTICATED',
     'DEADLINE_EXCEEDED',
   ]);
   for (const { http, grpc, summary } of Object.values(requestErrors)) {

@@ -59,6 +59,11 @@ export class TlsFiles {
     this.watched.onChange(({ context }) => listener(context));
   }
 
+  /** Notes a client with which no connection came about: it spoke something else, or showed no valid certificate. */
+  refused({ message, code }: NodeJS.ErrnoException): void {
+    this.logger.debug({ event: 'tls_refused', code, reason: message }, 'no TLS connection');
+  }
+
   close(): void {
     this.watched.close();
   }

@@ -64,6 +64,7 @@ export class GrpcTestServer {
       logger: createLogger('silent', 'test'),
       limits: { ...LIMITS, ...limits },
       runtimeVersion: '1.2.3',
+      authenticator: undefined,
     };
     this.server = new GrpcServer(this.parts);
   }

@@ -42,6 +42,7 @@ export class HeldServer {
       logger: createLogger('silent', 'test'),
       limits: { ...testConfig([]).limits, ...limits },
       runtimeVersion: 'test',
+      authenticator: undefined,
     });
     const address = { host: '127.0.0.1', port: 0, requestTimeoutMs: 30_000 };
     server.listener = await HttpListener.open(address, handler.handle);

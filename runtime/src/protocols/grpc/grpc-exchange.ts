@@ -2,6 +2,7 @@ import type { Metadata } from '@grpc/grpc-js';
 import { RequestError } from '../../errors';
 import type { RequestStages } from '../../inference';
 import { asRequestFault } from './status';
+import { subjectOf } from './subjects';
 
 /** Takes the one outcome of a request. */
 export type Deliver = (outcome: Buffer | RequestError) => void;
@@ -17,8 +18,8 @@ export class GrpcExchange {
   model = '';
   version = '';
   rows: number | undefined;
-  /** Who asks, once that is known. */
-  subject: string | undefined;
+  /** Who asks, where that must be known. */
+  readonly subject: string | undefined;
   stages: RequestStages | undefined;
 
   constructor(
@@ -28,7 +29,9 @@ export class GrpcExchange {
     readonly call: { readonly path: string; readonly metadata: Metadata },
     private readonly deliver: Deliver,
     private readonly onReply: OnReply,
-  ) {}
+  ) {
+    this.subject = subjectOf(call.metadata);
+  }
 
   /** Whether nobody would read a reply any more: the caller has left, or was told that its time is over. */
   get gone(): boolean {

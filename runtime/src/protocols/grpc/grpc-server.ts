@@ -1,8 +1,11 @@
-import { Server, ServerCredentials, setLogger } from '@grpc/grpc-js';
+import { Server, ServerCredentials, type ServerInterceptor, setLogger } from '@grpc/grpc-js';
 import { ProblemError } from '../../contract';
 import { Admission } from '../../inference/admission';
 import type { Logger } from '../../logging';
+import type { TlsFiles } from '../../security';
+import { RequestReporter } from '../../telemetry';
 import { arrivalDeadline } from './arrival-deadline';
+import { authentication } from './authentication';
 import { HealthCalls } from './calls/health-calls';
 import { InferCalls } from './calls/infer-calls';
 import { ReflectionCalls } from './calls/reflection-calls';
@@ -12,8 +15,10 @@ import { healthFile, healthService } from './messages/health-file';
 import { inferenceFile, inferenceService } from './messages/inference-file';
 import { reflectionFiles, reflectionServices } from './messages/reflection-file';
 import { reflectionV1, reflectionV1Alpha } from './messages/reflection-messages';
+import { logRequest } from './request-log';
 import { serviceDefinition } from './service-definition';
 import { healthImplementation, reflectionImplementation } from './standard-implementations';
+import { TlsCredentials } from './tls-credentials';
 
 /** Calls of one connection at a time; more wait at the client. Bounds what one caller can have buffered here. */
 const MAX_STREAMS = 1000;
@@ -28,7 +33,19 @@ function libraryLogger(logger: Logger): Partial<Console> {
   return { error: debug, info: debug, debug };
 }
 
-/** The Open Inference Protocol, health and reflection over gRPC, without TLS: the platform in front ends it. */
+function interceptors(parts: GrpcServerParts): ServerInterceptor[] {
+  const deadline = arrivalDeadline(parts.limits.requestTimeoutMs);
+  if (parts.authenticator === undefined) return [deadline];
+  const reporter = parts.reporter ?? new RequestReporter(parts);
+  return [
+    deadline,
+    authentication(parts.authenticator, (exchange, status, error) =>
+      logRequest(reporter, exchange, status, error),
+    ),
+  ];
+}
+
+/** The Open Inference Protocol, health and reflection over gRPC. */
 export class GrpcServer {
   private readonly server: Server;
   private readonly health: HealthCalls;
@@ -44,7 +61,7 @@ export class GrpcServer {
       'grpc.max_concurrent_streams': MAX_STREAMS,
       'grpc.keepalive_time_ms': KEEP_ALIVE.everyMs,
       'grpc.keepalive_timeout_ms': KEEP_ALIVE.timeoutMs,
-      interceptors: [arrivalDeadline(limits.requestTimeoutMs)],
+      interceptors: interceptors(parts),
     });
     const services = FILES.flatMap((file) => file.services.map(({ fullName }) => fullName));
     this.health = new HealthCalls(readiness, new Set(services));
@@ -65,13 +82,15 @@ export class GrpcServer {
    * Opens the listener.
    *
    * @param port 0 takes a free one.
+   * @param tls left out: plain text.
    * @returns the port.
    * @throws ProblemError LISTENER_FAILED
    */
-  start(host: string, port: number): Promise<number> {
+  start(host: string, port: number, tls?: TlsFiles): Promise<number> {
     const at = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const credentials = tls === undefined ? ServerCredentials.createInsecure() : new TlsCredentials(tls);
     return new Promise((resolve, reject) => {
-      this.server.bindAsync(at, ServerCredentials.createInsecure(), (error, bound) => {
+      this.server.bindAsync(at, credentials, (error, bound) => {
         const remedy = 'Free the address, or configure another one.';
         if (error) reject(new ProblemError([{ code: 'LISTENER_FAILED', at, what: error.message, remedy }]));
         else resolve(bound);

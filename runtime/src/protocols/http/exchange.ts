@@ -61,6 +61,7 @@ export class Exchange {
         : new RequestError('INTERNAL', 'The server failed; its log has the request id.', { cause });
     const retry =
       error.retryAfterSeconds === undefined ? [] : ['retry-after', String(error.retryAfterSeconds)];
+    if (error.code === 'REQUEST_UNAUTHENTICATED') retry.push('www-authenticate', 'Bearer');
     const body = jsonReply(errorBody(error, this.id));
     this.reply(error.http, { ...body, headers: [...headers, ...retry] }, error);
   }

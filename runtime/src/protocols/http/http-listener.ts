@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { ProblemError } from '../../contract';
-import { RequestError } from '../../errors';
-import { errorBody } from './error-body';
-import { requestId } from './request-id';
+import type { TlsFiles } from '../../security';
+import { Http2Sessions } from './http2-sessions';
+import { OpeningConnections } from './opening-connections';
+import { MAX_HEADER_BYTES, refuse, refuseLate } from './refuse';
 
 export interface HttpListenerOptions {
   readonly host: string;
@@ -11,6 +14,8 @@ export interface HttpListenerOptions {
   readonly port: number;
   /** Longest time a request may take to arrive, milliseconds. */
   readonly requestTimeoutMs: number;
+  /** @default - plain text */
+  readonly tls?: TlsFiles | undefined;
 }
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
@@ -22,29 +27,64 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 const KEEP_ALIVE_MS = 72_000;
 const KEEP_ALIVE_MARGIN_MS = 12_000;
 const MAX_HEADERS_MS = 20_000;
-const MAX_HEADER_BYTES = 16 * 1024;
+const SWEEP_MS = 1000;
+/** While the listener closes: time between two looks at what is idle, and time a new connection has to say something. */
+const CLOSING_SWEEP_MS = 50;
+const CLOSING_GRACE_MS = 1000;
 
-/** A server on one address that can be closed without losing a request. */
+/** A server on one address for HTTP/1.1 and HTTP/2 that can be closed without losing a request. */
 export class HttpListener {
   /** @throws ProblemError LISTENER_FAILED */
   static async open(options: HttpListenerOptions, handle: Handle): Promise<HttpListener> {
-    const server = createServer({
-      keepAliveTimeout: Math.max(KEEP_ALIVE_MS, options.requestTimeoutMs + KEEP_ALIVE_MARGIN_MS),
-      headersTimeout: Math.min(MAX_HEADERS_MS, options.requestTimeoutMs),
+    const { requestTimeoutMs, tls } = options;
+    const limits = {
+      keepAliveTimeout: Math.max(KEEP_ALIVE_MS, requestTimeoutMs + KEEP_ALIVE_MARGIN_MS),
+      headersTimeout: Math.min(MAX_HEADERS_MS, requestTimeoutMs),
       // A second later than the handler, whose answer says more.
-      requestTimeout: options.requestTimeoutMs + 1000,
-      connectionsCheckingInterval: 1000,
+      requestTimeout: requestTimeoutMs + 1000,
+      connectionsCheckingInterval: SWEEP_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
-    });
+    };
+    const server = tls === undefined ? createServer(limits) : secureServer(limits, tls);
     server.on('request', handle);
     // The handler tells the caller to go on once it wants the body.
     server.on('checkContinue', handle);
     server.on('clientError', refuse);
+    const times = { firstMs: limits.headersTimeout, idleMs: limits.keepAliveTimeout };
     await listen(server, options);
-    return new HttpListener(server);
+    return new HttpListener(server, new Http2Sessions(times, handle), limits.headersTimeout);
   }
 
-  private constructor(private readonly server: Server) {}
+  private readonly opening: OpeningConnections;
+  private readonly sockets = new Set<Socket>();
+  private readonly sweeper: NodeJS.Timeout;
+
+  private constructor(
+    private readonly server: Server | SecureServer,
+    private readonly http2: Http2Sessions,
+    headersTimeoutMs: number,
+  ) {
+    const event = 'setSecureContext' in server ? 'secureConnection' : 'connection';
+    const [http1] = server.listeners(event) as [(socket: Socket) => void];
+    server.off(event, http1);
+    this.opening = new OpeningConnections(headersTimeoutMs, {
+      http1: (socket) => {
+        http1.call(server, socket);
+        socket.resume();
+      },
+      http2: (socket) => http2.take(socket),
+      late: refuseLate,
+    });
+    server.on('connection', (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    });
+    server.on(event, (socket: Socket) => {
+      if ((socket as TLSSocket).alpnProtocol === 'h2') http2.take(socket);
+      else this.opening.take(socket);
+    });
+    this.sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
+  }
 
   get port(): number {
     return (this.server.address() as AddressInfo).port;
@@ -57,20 +97,47 @@ export class HttpListener {
    */
   async close(timeoutMs: number): Promise<boolean> {
     const closed = new Promise<true>((resolve) => this.server.close(() => resolve(true)));
-    const sweeper = setInterval(() => this.server.closeIdleConnections(), 50);
+    this.http2.drain();
+    const sweeper = setInterval(() => this.sweepClosing(), CLOSING_SWEEP_MS);
     let timer: NodeJS.Timeout | undefined;
     const expired = new Promise<false>((resolve) => {
       timer = setTimeout(() => resolve(false), timeoutMs);
     });
     const complete = await Promise.race([closed, expired]);
     clearInterval(sweeper);
+    clearInterval(this.sweeper);
     clearTimeout(timer);
-    this.server.closeAllConnections();
+    for (const socket of this.sockets) socket.destroy();
     return complete;
+  }
+
+  private sweep(): void {
+    const now = performance.now();
+    this.opening.sweep(now);
+    this.http2.sweep(now);
+  }
+
+  private sweepClosing(): void {
+    this.server.closeIdleConnections();
+    this.opening.cutSilent(performance.now(), CLOSING_GRACE_MS);
+    this.http2.sweep(performance.now());
   }
 }
 
-function listen(server: Server, { host, port }: HttpListenerOptions): Promise<void> {
+function secureServer(limits: object, tls: TlsFiles): SecureServer {
+  const ALPNProtocols = ['h2', 'http/1.1'];
+  const server = createSecureServer({ ...limits, ...tls.server, ...tls.context, ALPNProtocols });
+  tls.onChange((context) => server.setSecureContext(context));
+  // Nobody is there to read an answer: the two never agreed on how to speak.
+  server.removeAllListeners('tlsClientError');
+  server.on('tlsClientError', (error, socket) => {
+    tls.refused(error);
+    socket.destroy();
+  });
+  return server;
+}
+
+function listen(server: Server | SecureServer, { host, port }: HttpListenerOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
       const at = `${host}:${port}`;
@@ -79,33 +146,4 @@ function listen(server: Server, { host, port }: HttpListenerOptions): Promise<vo
     });
     server.listen({ host, port }, resolve);
   });
-}
-
-/** Answers what never became a request. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const refusal = refusalOf(error.code);
-  const id = requestId(undefined);
-  const body = errorBody(refusal, id);
-  const head = [
-    `HTTP/1.1 ${refusal.http} ${refusal.code}`,
-    'content-type: application/json',
-    `content-length: ${Buffer.byteLength(body)}`,
-    `x-request-id: ${id}`,
-    'connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-}
-
-function refusalOf(code: string | undefined): RequestError {
-  if (code === 'HPE_HEADER_OVERFLOW') {
-    return new RequestError('REQUEST_HEADERS_TOO_LARGE', `The headers exceed ${MAX_HEADER_BYTES} bytes.`);
-  }
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return new RequestError('REQUEST_BODY_TIMEOUT', 'The request did not arrive in time.');
-  }
-  return new RequestError('REQUEST_INVALID', 'This is not an HTTP request.');
 }

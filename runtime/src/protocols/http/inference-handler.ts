@@ -5,6 +5,7 @@ import type { InferenceService, ModelRepository, Readiness } from '../../inferen
 import { Admission } from '../../inference/admission';
 import type { Logger } from '../../logging';
 import type { RuntimeMetrics } from '../../monitoring';
+import type { Authenticator } from '../../security';
 import { RequestReporter } from '../../telemetry';
 import { answerInfer, answerPredict } from './answer-prediction';
 import { compressed } from './content-encoding';
@@ -21,6 +22,8 @@ export interface InferenceHandlerParts {
   readonly metrics: RuntimeMetrics;
   readonly logger: Logger;
   readonly limits: RuntimeConfig['limits'];
+  /** undefined: everybody may ask. */
+  readonly authenticator: Authenticator | undefined;
   /** @default - counts requests and logs those that failed */
   readonly reporter?: RequestReporter;
   /** Version of the runtime, for GET /v2. */
@@ -28,6 +31,9 @@ export interface InferenceHandlerParts {
 }
 
 type ModelRequest = Exclude<Extract<Route, { readonly model: string }>, RepositoryRoute>;
+
+/** Who asks these need not say who they are: load balancers and orchestrators. */
+const OPEN_ROUTES: ReadonlySet<Route['kind']> = new Set(['live', 'ready', 'model_ready']);
 
 /** Answers the inference listener: decode, ask the service, encode. */
 export class InferenceHandler {
@@ -46,11 +52,30 @@ export class InferenceHandler {
     exchange.stages = this.reporter.stages();
     try {
       const route = this.route(exchange);
-      if (route !== undefined) this.dispatch(route, exchange);
+      if (route === undefined) return;
+      const { authenticator } = this.parts;
+      if (authenticator === undefined || OPEN_ROUTES.has(route.kind)) this.dispatch(route, exchange);
+      else this.identify(authenticator, route, exchange);
     } catch (error) {
       exchange.fail(error);
     }
   };
+
+  private identify(authenticator: Authenticator, route: Route, exchange: Exchange): void {
+    const { headers } = exchange.request;
+    const { authorization } = headers;
+    const subject = authenticator.authenticate({ authorization, apiKey: headers['x-api-key'] });
+    if (typeof subject === 'string') this.enter(subject, route, exchange);
+    else
+      subject
+        .then((known) => this.enter(known, route, exchange))
+        .catch((error: unknown) => exchange.fail(error));
+  }
+
+  private enter(subject: string, route: Route, exchange: Exchange): void {
+    exchange.subject = subject;
+    this.dispatch(route, exchange);
+  }
 
   private route(exchange: Exchange): Route | undefined {
     const route = matchRoute(exchange.request.url!);

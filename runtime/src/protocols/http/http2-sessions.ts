@@ -1,0 +1,108 @@
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
+import { Http2Request, Http2Response } from './http2-messages';
+import { MAX_HEADER_BYTES } from './refuse';
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface Http2Times {
+  /** Until the first request, milliseconds. */
+  readonly firstMs: number;
+  /** Without a request, later. */
+  readonly idleMs: number;
+}
+
+/** Requests of one connection at a time; more wait at the client. */
+const MAX_STREAMS = 250;
+/** Of a body, before it is read: bounds what one connection can have buffered here, and what a far client can send. */
+const STREAM_WINDOW_BYTES = 256 * 1024;
+const CONNECTION_WINDOW_BYTES = 1024 * 1024;
+/** For a client to close its side, once it was told that the session is over. */
+const GOODBYE_MS = 1000;
+
+interface Session {
+  readonly socket: Socket;
+  /** Requests in progress. */
+  open: number;
+  used: boolean;
+  /** Since when none is, or since when the session ends. */
+  since: number;
+}
+
+/**
+ * HTTP/2 on connections that others have accepted. Limits besides those here are the library's: 10 settings or pings
+ * that wait for an answer, 8 continuations of a header, 1000 resets at once and 33 a second after.
+ */
+export class Http2Sessions {
+  private readonly server: EventEmitter;
+  private readonly sessions = new Map<ServerHttp2Session, Session>();
+
+  constructor(
+    private readonly times: Http2Times,
+    handle: Handle,
+  ) {
+    this.server = createServer({
+      Http2ServerRequest: Http2Request,
+      Http2ServerResponse: Http2Response,
+      settings: {
+        maxConcurrentStreams: MAX_STREAMS,
+        maxHeaderListSize: MAX_HEADER_BYTES,
+        initialWindowSize: STREAM_WINDOW_BYTES,
+      },
+    });
+    const serve = (request: unknown, response: unknown): void =>
+      handle(request as IncomingMessage, response as ServerResponse);
+    this.server.on('request', serve);
+    this.server.on('checkContinue', serve);
+  }
+
+  take(socket: Socket): void {
+    if (socket.destroyed) return;
+    // Here a client that closes its side has gone.
+    socket.allowHalfOpen = false;
+    this.server.once('session', (session: ServerHttp2Session) => this.add(session, socket));
+    this.server.emit('connection', socket);
+  }
+
+  /** Ends sessions without a request for too long. Time counts, not bytes: pings and halves of frames cost nothing. */
+  sweep(now: number): void {
+    for (const [session, { socket, open, used, since }] of this.sessions) {
+      if (open > 0) continue;
+      if (session.closed || session.destroyed) {
+        if (now - since >= GOODBYE_MS) socket.destroy();
+      } else if (now - since >= (used ? this.times.idleMs : this.times.firstMs)) this.end(session, now);
+    }
+  }
+
+  /** Tells every client to send its next request elsewhere; those in progress are answered. */
+  drain(): void {
+    const now = performance.now();
+    for (const session of this.sessions.keys()) this.end(session, now);
+  }
+
+  private end(session: ServerHttp2Session, now: number): void {
+    this.sessions.get(session)!.since = now;
+    session.close();
+  }
+
+  private add(session: ServerHttp2Session, socket: Socket): void {
+    const entry: Session = { socket, open: 0, used: false, since: performance.now() };
+    this.sessions.set(session, entry);
+    session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
+    // Nothing moves any more, not even what is ready to be sent.
+    session.setTimeout(this.times.idleMs, () => session.destroy());
+    session.on('stream', (stream) => track(stream, entry));
+    socket.on('close', () => this.sessions.delete(session));
+  }
+}
+
+function track(stream: ServerHttp2Stream, entry: Session): void {
+  entry.open++;
+  entry.used = true;
+  stream.once('close', () => {
+    entry.open--;
+    entry.since = performance.now();
+  });
+}
