@@ -20,6 +20,8 @@ export interface ExposureContext {
   readonly name: string;
   /** Longest time one request may take. */
   readonly requestTimeoutMs: number;
+  /** Whether it speaks gRPC. */
+  readonly grpc: boolean;
 }
 
 /** What an exposure made. */
@@ -30,7 +32,15 @@ export interface BoundExposure {
   /** Given when every request on the load balancer is for this endpoint, so that its metrics can be used. */
   readonly ownLoadBalancer: ApplicationLoadBalancer | undefined;
   readonly url: string;
-  readonly rule: { readonly priority: number; readonly conditions: readonly ListenerCondition[] };
+  readonly rule: Rule;
+  /** Comes before `rule`; gets the paths of gRPC as well. undefined on a listener that was given no place for it. */
+  readonly grpcRule: Rule | undefined;
+}
+
+/** Which requests on the listener are for the endpoint. */
+export interface Rule {
+  readonly priority: number;
+  readonly conditions: readonly ListenerCondition[];
 }
 
 /** Whether the listener speaks HTTPS. */

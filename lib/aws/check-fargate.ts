@@ -44,7 +44,7 @@ export function checkFargate(
     ...checkLogRetention(plan),
     ...checkImage(plan),
     ...checkNetwork(plan.path, network),
-    ...exposure.check(`${plan.path}: target.exposure`, { network }),
+    ...exposure.check(`${plan.path}: target.exposure`, { network, grpc: plan.runtime.grpc }),
     ...checkCapacity(plan, options.capacity),
     ...checkAccessLogs(plan, options, exposure.createsLoadBalancer),
     ...checkWebAcl(plan, options, exposure),

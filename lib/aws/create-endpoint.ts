@@ -28,13 +28,13 @@ export function createEndpoint(scope: Construct, context: EndpointContext): Boun
   warnIfUnreachable(scope, network);
   const { config, ...workload } = createWorkload(scope, context);
   const { source, ...edge } = createEdge(scope, context);
-  const { targetGroup } = edge;
+  const { targetGroup, grpc } = edge;
 
   const alarmContext = { plan, traffic: new TrafficMetrics(source), options: options.alarms };
   const deploymentAlarms = createDeploymentAlarms(scope, alarmContext);
   const cluster = options.cluster ?? createCluster(scope, options);
   const service = createService(scope, {
-    ...{ plan, options, network, cluster, targetGroup },
+    ...{ plan, options, network, cluster, targetGroup, grpcTargetGroup: grpc?.targetGroup },
     task: workload,
     deploymentAlarms: existing(deploymentAlarms),
   });

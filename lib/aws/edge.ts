@@ -8,6 +8,7 @@ import {
 import type { Construct } from 'constructs';
 import type { EndpointContext } from './create-endpoint';
 import type { TrafficSource } from './endpoint-metrics';
+import { createGrpcEdge, type GrpcEdge } from './grpc';
 import { createTargetGroup } from './load-balancer';
 
 export interface Edge {
@@ -16,17 +17,20 @@ export interface Edge {
   readonly listener: IApplicationListener;
   readonly listenerRule: ApplicationListenerRule;
   readonly targetGroup: ApplicationTargetGroup;
+  readonly grpc: GrpcEdge | undefined;
   readonly source: TrafficSource;
 }
 
-/** How requests reach the replicas: only the inference port is ever registered. */
+/** How requests reach the replicas: only the ports for predictions are ever registered. */
 export function createEdge(scope: Construct, { plan, options, exposure, network }: EndpointContext): Edge {
-  const { loadBalancer, listener, ownLoadBalancer, url, rule } = exposure.bind(scope, {
+  const bound = exposure.bind(scope, {
     network,
     options,
     name: plan.name,
     requestTimeoutMs: plan.runtime.requestTimeoutMs,
+    grpc: plan.runtime.grpc,
   });
+  const { loadBalancer, listener, ownLoadBalancer, url, rule } = bound;
   const targetGroup = createTargetGroup(scope, plan, network);
   const listenerRule = new ApplicationListenerRule(scope, 'ListenerRule', {
     listener,
@@ -39,5 +43,6 @@ export function createEdge(scope: Construct, { plan, options, exposure, network 
     targetGroup: targetGroup.targetGroupFullName,
     ownsLoadBalancer: ownLoadBalancer !== undefined,
   };
-  return { url, loadBalancer, listener, listenerRule, targetGroup, source };
+  const grpc = createGrpcEdge(scope, plan, network, bound);
+  return { url, loadBalancer, listener, listenerRule, targetGroup, grpc, source };
 }

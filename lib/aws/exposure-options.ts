@@ -64,6 +64,8 @@ export interface ListenerExposureOptions {
   readonly listener: IApplicationListener;
   /** Place of the rule among the listener's rules, 1 to 50000; unique on the listener. */
   readonly priority: number;
+  /** The same of a second rule for gRPC, below `priority`. @default - none; needed with `runtime.grpc` */
+  readonly grpcPriority?: number;
   /** Which requests go to this endpoint, e.g. `ListenerCondition.hostHeaders(['credit.example.com'])`. */
   readonly conditions: readonly ListenerCondition[];
   /** Address clients use, for the output. */

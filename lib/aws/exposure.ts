@@ -3,7 +3,13 @@ import { Peer } from 'aws-cdk-lib/aws-ec2';
 import { ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { allowClients, type BoundExposure, type ExposureContext, endpointUrl } from './bound-exposure';
+import {
+  allowClients,
+  type BoundExposure,
+  type ExposureContext,
+  endpointUrl,
+  isEncrypted,
+} from './bound-exposure';
 import {
   checkCertificate,
   checkEncryption,
@@ -11,6 +17,7 @@ import {
   checkLoadBalancer,
   checkPublicSubnets,
 } from './check-exposure';
+import { checkGrpcEncryption, checkGrpcRule } from './check-grpc';
 import type {
   InternetExposureOptions,
   ListenerExposureOptions,
@@ -21,7 +28,16 @@ import { createListener } from './listener';
 import { createLoadBalancer } from './load-balancer';
 
 /** The rule every request on a listener of this library goes through. Kept byte-stable: see README.md. */
-const OWN_RULE = { priority: 100, conditions: () => [ListenerCondition.pathPatterns(['/*'])] };
+const OWN_PRIORITY = 100;
+/** Before it, and apart, so that switching gRPC on leaves the other as it is. */
+const OWN_GRPC_PRIORITY = 90;
+
+const ownRules = () => ({
+  rule: { priority: OWN_PRIORITY, conditions: [ListenerCondition.pathPatterns(['/*'])] },
+  grpcRule: { priority: OWN_GRPC_PRIORITY, conditions: [] },
+});
+
+type CheckContext = Pick<ExposureContext, 'network' | 'grpc'>;
 
 /** Who reaches the endpoint, and how. */
 export abstract class Exposure {
@@ -49,7 +65,7 @@ export abstract class Exposure {
   abstract readonly createsLoadBalancer: boolean;
 
   /** Everything wrong with the options, before any resource exists. */
-  abstract check(at: string, context: Pick<ExposureContext, 'network'>): Problem[];
+  abstract check(at: string, context: CheckContext): Problem[];
 
   /** Creates or adopts load balancer and listener below `scope`. */
   abstract bind(scope: Construct, context: ExposureContext): BoundExposure;
@@ -62,8 +78,11 @@ class PrivateExposure extends Exposure {
     super();
   }
 
-  check(at: string): Problem[] {
-    return checkCertificate(at, this.options);
+  check(at: string, { grpc }: CheckContext): Problem[] {
+    return [
+      ...checkCertificate(at, this.options),
+      ...checkGrpcEncryption(at, grpc, isEncrypted(this.options)),
+    ];
   }
 
   bind(scope: Construct, context: ExposureContext): BoundExposure {
@@ -75,7 +94,7 @@ class PrivateExposure extends Exposure {
       listener,
       ownLoadBalancer: loadBalancer,
       url: endpointUrl(scope, loadBalancer, this.options),
-      rule: { priority: OWN_RULE.priority, conditions: OWN_RULE.conditions() },
+      ...ownRules(),
     };
   }
 }
@@ -87,10 +106,11 @@ class InternetExposure extends Exposure {
     super();
   }
 
-  check(at: string, { network }: Pick<ExposureContext, 'network'>): Problem[] {
+  check(at: string, { network, grpc }: CheckContext): Problem[] {
     return [
       ...checkEncryption(at, this.options, 'Exposure.internet'),
       ...checkCertificate(at, this.options),
+      ...checkGrpcEncryption(at, grpc, isEncrypted(this.options)),
       ...checkPublicSubnets(at, network),
     ];
   }
@@ -108,7 +128,7 @@ class InternetExposure extends Exposure {
       listener,
       ownLoadBalancer: loadBalancer,
       url: endpointUrl(scope, loadBalancer, this.options),
-      rule: { priority: OWN_RULE.priority, conditions: OWN_RULE.conditions() },
+      ...ownRules(),
     };
   }
 }
@@ -120,10 +140,11 @@ class LoadBalancerExposure extends Exposure {
     super();
   }
 
-  check(at: string): Problem[] {
+  check(at: string, { grpc }: CheckContext): Problem[] {
     return [
       ...checkEncryption(at, this.options, 'Exposure.loadBalancer'),
       ...checkCertificate(at, this.options),
+      ...checkGrpcEncryption(at, grpc, isEncrypted(this.options)),
       ...checkLoadBalancer(at, this.options),
     ];
   }
@@ -137,7 +158,7 @@ class LoadBalancerExposure extends Exposure {
       listener,
       ownLoadBalancer: undefined,
       url: endpointUrl(scope, loadBalancer, this.options, port),
-      rule: { priority: OWN_RULE.priority, conditions: OWN_RULE.conditions() },
+      ...ownRules(),
     };
   }
 }
@@ -149,18 +170,19 @@ class ListenerExposure extends Exposure {
     super();
   }
 
-  check(at: string): Problem[] {
-    return checkListener(at, this.options);
+  check(at: string, { grpc }: CheckContext): Problem[] {
+    return [...checkListener(at, this.options), ...checkGrpcRule(at, grpc, this.options)];
   }
 
   bind(): BoundExposure {
-    const { listener, priority, conditions, url } = this.options;
+    const { listener, priority, grpcPriority, conditions, url } = this.options;
     return {
       loadBalancer: undefined,
       listener,
       ownLoadBalancer: undefined,
       url,
       rule: { priority, conditions },
+      grpcRule: grpcPriority === undefined ? undefined : { priority: grpcPriority, conditions },
     };
   }
 }

@@ -18,6 +18,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { TrafficSource } from './endpoint-metrics';
 import { FargateModelEndpoint } from './fargate-model-endpoint';
+import type { GrpcEdge } from './grpc';
 
 /** The alarms of an endpoint; undefined when switched off. */
 export interface FargateAlarms {
@@ -38,6 +39,8 @@ export interface FargateResources {
   readonly listener: IApplicationListener;
   readonly listenerRule: ApplicationListenerRule;
   readonly targetGroup: ApplicationTargetGroup;
+  /** Target group and rule for gRPC; undefined without `runtime.grpc`. */
+  readonly grpc: GrpcEdge | undefined;
   readonly logGroup: LogGroup;
   readonly alarms: FargateAlarms;
   /** undefined when switched off. */
@@ -59,6 +62,7 @@ export class FargateNative extends FargateModelEndpoint implements FargateResour
   readonly listener: IApplicationListener;
   readonly listenerRule: ApplicationListenerRule;
   readonly targetGroup: ApplicationTargetGroup;
+  readonly grpc: GrpcEdge | undefined;
   readonly logGroup: LogGroup;
   readonly alarms: FargateAlarms;
   readonly dashboard: Dashboard | undefined;
@@ -79,6 +83,7 @@ export class FargateNative extends FargateModelEndpoint implements FargateResour
     this.listener = resources.listener;
     this.listenerRule = resources.listenerRule;
     this.targetGroup = resources.targetGroup;
+    this.grpc = resources.grpc;
     this.logGroup = resources.logGroup;
     this.alarms = resources.alarms;
     this.dashboard = resources.dashboard;

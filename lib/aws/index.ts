@@ -9,5 +9,6 @@ export {
   type IFargateModelEndpoint,
 } from './fargate-model-endpoint';
 export { type FargateAlarms, FargateNative, type FargateResources } from './fargate-native';
+export type { GrpcEdge } from './grpc';
 export { awsProblems } from './problems';
 export { type ManagedRulesOptions, WebAcl } from './web-acl';

@@ -11,6 +11,8 @@ export const awsProblems = {
   AWS_RUNTIME_SOURCE: 'The runtime to build the image from is incomplete.',
   AWS_EXPOSURE: 'The options of the exposure contradict each other.',
   AWS_EXPOSURE_PLAIN_HTTP: 'Unencrypted HTTP to the internet was not asked for explicitly.',
+  AWS_GRPC_PLAIN_HTTP: 'gRPC needs an HTTPS listener.',
+  AWS_GRPC_RULE: 'The rule for gRPC on a listener of yours cannot stand beside that for HTTP.',
   AWS_SUBNETS: 'The VPC lacks the subnets the load balancer or the tasks need.',
   AWS_CAPACITY: 'The mix of Spot and on-demand capacity is out of bounds.',
   AWS_ACCESS_LOGS: 'The load balancer cannot write access logs to this bucket.',

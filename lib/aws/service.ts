@@ -11,7 +11,7 @@ import {
 import type { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { type EndpointPlan, INFERENCE_PORT } from '../core';
+import { type EndpointPlan, GRPC_PORT, INFERENCE_PORT } from '../core';
 import { capacityStrategies } from './capacity';
 import type { FargateEndpointOptions } from './fargate-endpoint-options';
 import { type Network, taskSecurityGroups } from './network';
@@ -24,6 +24,8 @@ export interface ServiceProps {
   readonly network: Network;
   readonly task: Task;
   readonly targetGroup: ApplicationTargetGroup;
+  /** undefined without gRPC. */
+  readonly grpcTargetGroup: ApplicationTargetGroup | undefined;
   /** Alarms that roll a deployment back. */
   readonly deploymentAlarms: readonly Alarm[];
 }
@@ -56,12 +58,10 @@ export function createService(scope: Construct, props: ServiceProps): FargateSer
   });
   // Tasks start with the rights of both roles; the policy of a role is made after the role.
   service.node.addDependency(task.taskDefinition.executionRole!);
-  targetGroup.addTarget(
-    service.loadBalancerTarget({
-      containerName: task.container.containerName,
-      containerPort: INFERENCE_PORT,
-    }),
-  );
+  const target = (containerPort: number) =>
+    service.loadBalancerTarget({ containerName: task.container.containerName, containerPort });
+  targetGroup.addTarget(target(INFERENCE_PORT));
+  props.grpcTargetGroup?.addTarget(target(GRPC_PORT));
   return service;
 }
 

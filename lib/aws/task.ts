@@ -14,7 +14,7 @@ import {
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration, Size, Stack, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { type EndpointPlan, INFERENCE_PORT } from '../core';
+import { type EndpointPlan, GRPC_PORT, INFERENCE_PORT } from '../core';
 import { cpuUnits } from './fargate-sizes';
 import type { Roles } from './roles';
 import { DEFAULT_STORAGE_GIB, stopSeconds, storageGiB } from './task-limits';
@@ -79,7 +79,12 @@ function addRuntime(scope: Construct, task: FargateTaskDefinition, props: TaskPr
     user: RUNTIME_USER,
     readonlyRootFilesystem: true,
     linuxParameters,
-    portMappings: [{ name: 'http', containerPort: INFERENCE_PORT, appProtocol: AppProtocol.http }],
+    portMappings: [
+      { name: 'http', containerPort: INFERENCE_PORT, appProtocol: AppProtocol.http },
+      ...(plan.runtime.grpc
+        ? [{ name: 'grpc', containerPort: GRPC_PORT, appProtocol: AppProtocol.grpc }]
+        : []),
+    ],
     stopTimeout: Duration.seconds(stopSeconds(plan)),
     environment: {
       INFERSTACK_CONFIG: stack.toJsonString(runtimeConfig),

@@ -70,22 +70,25 @@ class Judged extends Stack {
 }
 
 const internet = new Judged('Internet');
-internet.endpoint({
-  exposure: Exposure.internet({
-    certificate: Certificate.fromCertificateArn(
-      internet,
-      'Tls',
-      `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/c`,
-    ),
-  }),
-  capacity: { spotPercent: 50, onDemandBase: 2 },
-  alarms: { topic: new Topic(internet, 'OnCall', { enforceSSL: true }) },
-  protection: {
-    accessLogs: { bucket: internet.bucket },
-    encryptionKey: new Key(internet, 'Key', { enableKeyRotation: true }),
-    webAcl: WebAcl.managedRules({ requestsPerAddress: 2000 }),
+internet.endpoint(
+  {
+    exposure: Exposure.internet({
+      certificate: Certificate.fromCertificateArn(
+        internet,
+        'Tls',
+        `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/c`,
+      ),
+    }),
+    capacity: { spotPercent: 50, onDemandBase: 2 },
+    alarms: { topic: new Topic(internet, 'OnCall', { enforceSSL: true }) },
+    protection: {
+      accessLogs: { bucket: internet.bucket },
+      encryptionKey: new Key(internet, 'Key', { enableKeyRotation: true }),
+      webAcl: WebAcl.managedRules({ requestsPerAddress: 2000 }),
+    },
   },
-});
+  { runtime: { grpc: true, image: RuntimeImage.fromRegistry(ECR) } },
+);
 
 const domain = new Judged('Domain', false);
 const granted = domain.endpoint(
@@ -125,6 +128,7 @@ shared.endpoint(
         defaultPort: 443,
       }),
       priority: 10,
+      grpcPriority: 9,
       conditions: [ListenerCondition.hostHeaders(['diabetes.example.com'])],
       url: 'https://diabetes.example.com',
     }),
@@ -132,6 +136,9 @@ shared.endpoint(
   },
   {
     model: ModelSource.fromDirectory(path.join(MODELS, 'diabetes', '1')),
-    runtime: { image: RuntimeImage.fromRegistry(`registry.example.com/runtime@sha256:${'b'.repeat(64)}`) },
+    runtime: {
+      grpc: true,
+      image: RuntimeImage.fromRegistry(`registry.example.com/runtime@sha256:${'b'.repeat(64)}`),
+    },
   },
 );
