@@ -80,3 +80,12 @@ test('watch goes on for a service that is not here', async () => {
   expect(await told(stream)).toBe(SERVICE_UNKNOWN);
   stream.cancel();
 });
+
+test('the probe for load balancers tells readiness by its status alone', async () => {
+  const probe = () => client.bytes('/inferstack.Readiness/Check', Buffer.alloc(0));
+  expect((await failure(probe())).code).toBe(status.UNAVAILABLE);
+  server.readiness.enter('ready');
+  expect(HealthCheckResponse.decode(await probe())).toEqual({ status: SERVING });
+  server.readiness.enter('draining');
+  expect((await failure(probe())).code).toBe(status.UNAVAILABLE);
+});

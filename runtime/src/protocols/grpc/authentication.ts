@@ -14,6 +14,7 @@ const OPEN_METHODS: ReadonlySet<string> = new Set([
   `${INFERENCE}/ServerLive`,
   `${INFERENCE}/ServerReady`,
   `${INFERENCE}/ModelReady`,
+  '/inferstack.Readiness/Check',
 ]);
 
 /** For metrics; what is refused without a name of its own counts as other. */

@@ -13,11 +13,16 @@ import type { GrpcServerParts } from './grpc-server-parts';
 import { inferenceImplementation, type OpenStreams } from './inference-implementation';
 import { healthFile, healthService } from './messages/health-file';
 import { inferenceFile, inferenceService } from './messages/inference-file';
+import { readinessService } from './messages/readiness-service';
 import { reflectionFiles, reflectionServices } from './messages/reflection-file';
 import { reflectionV1, reflectionV1Alpha } from './messages/reflection-messages';
 import { logRequest } from './request-log';
 import { serviceDefinition } from './service-definition';
-import { healthImplementation, reflectionImplementation } from './standard-implementations';
+import {
+  healthImplementation,
+  readinessImplementation,
+  reflectionImplementation,
+} from './standard-implementations';
 import { TlsCredentials } from './tls-credentials';
 
 /** Calls of one connection at a time; more wait at the client. Bounds what one caller can have buffered here. */
@@ -73,6 +78,7 @@ export class GrpcServer {
       inferenceImplementation(parts, infer, this.streams),
     );
     server.addService(serviceDefinition(healthService), healthImplementation(this.health));
+    server.addService(serviceDefinition(readinessService), readinessImplementation(this.health));
     const { v1, v1alpha } = reflectionServices;
     server.addService(serviceDefinition(v1), reflectionImplementation(reflection, reflectionV1));
     server.addService(serviceDefinition(v1alpha), reflectionImplementation(reflection, reflectionV1Alpha));

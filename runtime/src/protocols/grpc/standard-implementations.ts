@@ -7,7 +7,7 @@ import {
 } from '@grpc/grpc-js';
 import type { HealthCalls } from './calls/health-calls';
 import type { ReflectionCalls } from './calls/reflection-calls';
-import { HealthCheckRequest, HealthCheckResponse } from './messages/health-messages';
+import { HealthCheckRequest, HealthCheckResponse, SERVING_STATUS } from './messages/health-messages';
 import type { ReflectionMessages } from './messages/reflection-messages';
 import { WireError } from './wire/wire-error';
 
@@ -28,6 +28,16 @@ export function healthImplementation(health: HealthCalls): UntypedServiceImpleme
       else health.watch(call, service);
     },
   };
+}
+
+/** What answers inferstack.Readiness. */
+export function readinessImplementation(health: HealthCalls): UntypedServiceImplementation {
+  const check: handleUnaryCall<Buffer, Buffer> = (_call, callback) => {
+    const serving = health.check('')!;
+    if (serving === SERVING_STATUS.SERVING) callback(null, HealthCheckResponse.encode({ status: serving }));
+    else callback({ code: status.UNAVAILABLE, details: 'This server is not ready.' });
+  };
+  return { Check: check };
 }
 
 const UNREADABLE = {
