@@ -31,10 +31,10 @@ export function grpcCase(seed: GrpcSeed, random: Random): Buffer {
   }));
   const raw = seed.tensors.map(rawBytes);
   const request = {
-    modelName: random.chance(0.03) ? random.pick(NAMES) : seed.model,
-    modelVersion: random.chance(0.03) ? random.pick(NAMES) : seed.version,
+    model_name: random.chance(0.03) ? random.pick(NAMES) : seed.model,
+    model_version: random.chance(0.03) ? random.pick(NAMES) : seed.version,
     inputs,
-    rawInputContents: raw,
+    raw_input_contents: raw,
   };
   if (random.chance(0.6)) spoil(inputs, raw, random);
   const message = (method.request.encode as (value: unknown) => Buffer)(request);
