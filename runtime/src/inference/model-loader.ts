@@ -1,4 +1,11 @@
-import { type Problem, ProblemError, type RuntimeConfig, type Tensor, throwProblems } from '../contract';
+import {
+  type GoldenSample,
+  type Problem,
+  ProblemError,
+  type RuntimeConfig,
+  type Tensor,
+  throwProblems,
+} from '../contract';
 import { loadModelPackage } from '../loading';
 import { type ModelPackage, nestedToTensor, runGoldenSamples } from '../model';
 import { type ExecutionListener, ModelExecutor } from './execution/model-executor';
@@ -16,7 +23,7 @@ export interface ModelLoaderOptions {
 }
 
 /**
- * Fetches a model, makes sure it is the one configured, loads it and runs its golden samples.
+ * Fetches a model, makes sure it is the one configured, loads it, runs its golden samples and warms its workers up.
  *
  * @throws ProblemError with every reason why the model must not serve.
  */
@@ -35,6 +42,7 @@ export async function loadModel(
     options.signal.throwIfAborted();
     throw new ProblemError(report.failures, `${model.name}/${model.version}`);
   }
+  await warmUp(executor, pkg);
   const loadSeconds = (performance.now() - start) / 1000;
   return new ModelInstance(pkg, executor, {
     loadSeconds,
@@ -44,11 +52,26 @@ export async function loadModel(
   });
 }
 
-/** A real input of one row: the first of the golden samples. */
-function oneRow({ manifest, samples }: ModelPackage): Tensor[] {
-  const inputs = manifest.signature.inputs.map(({ name, dtype }) =>
-    nestedToTensor(name, dtype, samples[0]!.inputs[name]!),
+/** The golden samples went to whichever worker was idle; now each worker runs them once. */
+async function warmUp(executor: ModelExecutor, pkg: ModelPackage): Promise<void> {
+  try {
+    await executor.warmUp(pkg.samples.map((sample) => inputsOf(pkg, sample)));
+  } catch (error) {
+    await executor.close();
+    throw error;
+  }
+}
+
+function inputsOf({ manifest }: ModelPackage, sample: GoldenSample): Tensor[] {
+  return manifest.signature.inputs.map(({ name, dtype }) =>
+    nestedToTensor(name, dtype, sample.inputs[name]!),
   );
+}
+
+/** A real input of one row: the first of the golden samples. */
+function oneRow(pkg: ModelPackage): Tensor[] {
+  const { manifest, samples } = pkg;
+  const inputs = inputsOf(pkg, samples[0]!);
   const rows = inputs[0]!.shape[0] ?? 1;
   const stacked = manifest.signature.inputs.every(({ shape }) => typeof shape[0] === 'string');
   return stacked && rows > 1 ? unstack(inputs, [1, rows - 1])[0]! : inputs;

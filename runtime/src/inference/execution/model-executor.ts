@@ -6,8 +6,10 @@ import { type BatchRules, BatchScheduler, type RunListener } from './batch-sched
 import { type Calibration, calibrate } from './calibrate';
 import { cpuBudget } from './cpu-budget';
 import { InlineLane } from './inline-lane';
+import { type Lane, LaneLostError } from './lane';
 import { shareWeights } from './shared-weights';
 import { startProcess, startThread } from './start-worker';
+import { warmUp } from './warm-up';
 import { WorkerLane } from './worker-lane';
 
 export type Placement = 'inline' | 'threads' | 'processes';
@@ -76,7 +78,8 @@ export class ModelExecutor implements Executor {
       calibration,
     });
     if (placement === 'inline') {
-      executor.scheduler = new BatchScheduler([new InlineLane(session)], rules, listener, workerLost);
+      executor.lanes = [new InlineLane(session)];
+      executor.scheduler = new BatchScheduler(executor.lanes, rules, listener, workerLost);
       return executor;
     }
     await session.close();
@@ -84,6 +87,7 @@ export class ModelExecutor implements Executor {
     return executor;
   }
 
+  private lanes: readonly Lane[] = [];
   private scheduler!: BatchScheduler;
 
   private constructor(readonly facts: ExecutionFacts) {}
@@ -99,6 +103,20 @@ export class ModelExecutor implements Executor {
 
   run(inputs: readonly Tensor[], caller?: Caller): Promise<Tensor[]> {
     return this.scheduler.run(inputs, caller);
+  }
+
+  /**
+   * Makes every worker run these requests once. One lane alone needs it not: whatever ran before ran there.
+   *
+   * @throws ProblemError when a worker is lost or a run fails.
+   */
+  async warmUp(requests: readonly (readonly Tensor[])[]): Promise<void> {
+    if (this.lanes.length === 1) return;
+    try {
+      await warmUp(this.lanes, requests);
+    } catch (error) {
+      throw error instanceof LaneLostError ? workerLost() : error;
+    }
   }
 
   close(): Promise<void> {
@@ -121,6 +139,7 @@ export class ModelExecutor implements Executor {
       onGivenUp: (reason: string) => listener.onWorkerGivenUp(reason),
     };
     const lanes = Array.from({ length: this.facts.workers }, () => new WorkerLane(start, spec, options));
+    this.lanes = lanes;
     this.scheduler = new BatchScheduler(lanes, rules, listener, workerLost);
     await Promise.all(lanes.map((lane) => lane.open()));
   }
