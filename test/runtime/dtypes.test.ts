@@ -1,16 +1,9 @@
 import type { ServeRole } from '../../runtime/src/serve';
-import { onnx, type TYPES } from '../support/onnx-builder';
-import { removeTemporaryDirectories, sampleLines, writePackage } from '../support/package-builder';
+import { removeTemporaryDirectories } from '../support/package-builder';
+import { type Column, echoPackage as echo } from './support/echo-package';
 import { post, type Reply } from './support/http-client';
 import { serve } from './support/in-process';
 import { testConfig } from './support/packages';
-
-interface Column {
-  readonly input: string;
-  readonly dtype: string;
-  readonly type: keyof typeof TYPES;
-  readonly value: number | string | boolean;
-}
 
 const COLUMNS: readonly Column[] = [
   { input: 'flag', dtype: 'BOOL', type: 'BOOL', value: true },
@@ -22,46 +15,6 @@ const COLUMNS: readonly Column[] = [
   { input: 'double', dtype: 'FP64', type: 'DOUBLE', value: 0.1 },
   { input: 'text', dtype: 'BYTES', type: 'STRING', value: 'ä "quoted"\n' },
 ];
-
-/** A model that gives back every input under another name. */
-function echo(
-  name: string,
-  columns: readonly Column[],
-  shape: readonly (number | string)[],
-  rest = '',
-): string {
-  const value = (input: string, type: keyof typeof TYPES) => ({ name: input, type, shape });
-  const graph = onnx({
-    inputs: columns.map(({ input, type }) => value(input, type)),
-    outputs: columns.map(({ input, type }) => value(`${input}-out`, type)),
-    nodes: columns.map(({ input }) => ({ op: 'Identity', inputs: [input], outputs: [`${input}-out`] })),
-  });
-  const spec = (of: string, { dtype }: Column) =>
-    `    - {name: ${of}, dtype: ${dtype}, shape: [${shape.join(', ')}]}`;
-  const manifest = `apiVersion: inferstack.dev/v1
-kind: Model
-name: ${name}
-version: "1"
-signature:
-  inputs:
-${columns.map((column) => spec(column.input, column)).join('\n')}
-  outputs:
-${columns.map((column) => spec(`${column.input}-out`, column)).join('\n')}
-${rest}card: {owner: tests, intendedUse: Gives back what it gets., trainingData: none}
-`;
-  const nested = (value: unknown): unknown => shape.reduceRight<unknown>((inner) => [inner], value);
-  const sample = {
-    id: 'one',
-    inputs: Object.fromEntries(columns.map(({ input, value: v }) => [input, nested(v)])),
-    outputs: Object.fromEntries(columns.map(({ input, value: v }) => [`${input}-out`, nested(v)])),
-  };
-  return writePackage({
-    'model.yaml': manifest,
-    'model.onnx': graph,
-    'samples.jsonl': sampleLines([sample]),
-    'baseline.json': undefined,
-  });
-}
 
 const SCORE: readonly Column[] = [{ input: 'score', dtype: 'FP32', type: 'FLOAT', value: 0.75 }];
 const binary = `prediction: {kind: binary, output: score-out, classes: [bad, good], positive: good, threshold: 0.75}\n`;

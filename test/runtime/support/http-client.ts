@@ -44,3 +44,31 @@ export const get = (port: number, path: string, options?: CallOptions): Promise<
 
 export const post = (port: number, path: string, body: unknown, options?: CallOptions): Promise<Reply> =>
   call(port, 'POST', path, { ...options, body });
+
+export interface RawReply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** One HTTP request to this machine; nothing is added to what is given, and nothing is read into the reply. */
+export function callRaw(
+  port: number,
+  method: string,
+  path: string,
+  body: Buffer,
+  headers: Record<string, string> = {},
+): Promise<RawReply> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, method, path, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () =>
+        resolve({ status: response.statusCode!, headers: response.headers, body: Buffer.concat(chunks) }),
+      );
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}

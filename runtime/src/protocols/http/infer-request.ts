@@ -91,20 +91,27 @@ function readInput(value: unknown, at: string, form: JsonForm): Input {
   const dtype = form.string(fields.datatype, `${at}.datatype`) as Dtype;
   const known = elementCodec(dtype) !== undefined;
   if (!known) form.add(`${at}.datatype`, describe(fields.datatype), REQUEST_DTYPES.join(', '));
-  const { shape, data = null } = fields;
-  const sized = isShape(shape);
-  if (!sized) form.add(`${at}.shape`, describe(shape), `an array of at most ${MAX_RANK} whole numbers`);
+  const sized = isShape(fields.shape);
+  if (!sized)
+    form.add(`${at}.shape`, describe(fields.shape), `an array of at most ${MAX_RANK} whole numbers`);
+  const shape = sized ? (fields.shape as readonly number[]) : [];
   const binaryBytes = binarySize(parametersOf(fields, `${at}.parameters`, form), at, form);
-  const input = { name, dtype, shape: sized ? shape : [], binaryBytes };
-  if (binaryBytes !== undefined) {
-    if (data !== null) form.add(`${at}.data`, 'data besides binary_data_size', 'either of them');
-    if (sized && known) checkBinarySize(input, binaryBytes, at, form);
-    return { ...input, data: [] };
-  }
-  if (ArrayBuffer.isView(data)) return { ...input, data: data as TensorData };
+  const data = binaryBytes === undefined ? jsonData(fields, sized ? shape : undefined, at, form) : [];
+  if (binaryBytes !== undefined && sized && known) checkBinarySize(fields, dtype, binaryBytes, at, form);
+  return { name, dtype, shape, data, binaryBytes };
+}
+
+/** @param shape undefined when it cannot be compared with. */
+function jsonData(
+  { data }: Fields,
+  shape: readonly number[] | undefined,
+  at: string,
+  form: JsonForm,
+): Input['data'] {
+  if (ArrayBuffer.isView(data)) return data as TensorData;
   const elements = form.array(data, `${at}.data`);
-  if (sized) checkJsonData(elements, shape, `${at}.data`, form);
-  return { ...input, data: elements };
+  if (shape !== undefined) checkJsonData(elements, shape, `${at}.data`, form);
+  return elements;
 }
 
 function parametersOf(fields: Fields, at: string, form: JsonForm): Fields {
@@ -121,14 +128,19 @@ function binarySize({ binary_data_size: size }: Fields, at: string, form: JsonFo
 }
 
 function checkBinarySize(
-  { dtype, shape }: Pick<Input, 'dtype' | 'shape'>,
+  { data, shape }: Fields,
+  dtype: Dtype,
   bytes: number,
   at: string,
   form: JsonForm,
 ): void {
+  if (data !== undefined && data !== null)
+    form.add(`${at}.data`, 'data besides binary_data_size', 'either of them');
   const size = numericData(dtype)?.BYTES_PER_ELEMENT;
-  if (size === undefined || bytes === size * product(shape)) return;
-  const allowed = `${size * product(shape)} bytes for ${dtype} [${shape.join(', ')}]`;
+  if (size === undefined) return;
+  const needed = size * product(shape as readonly number[]);
+  if (bytes === needed) return;
+  const allowed = `${needed} bytes for ${dtype} [${(shape as readonly number[]).join(', ')}]`;
   form.add(`${at}.parameters.binary_data_size`, `${bytes} bytes`, allowed);
 }
 

@@ -17,12 +17,18 @@ const CLOSE_OBJECT = 0x7d;
 const TENSOR_DEPTH = 3;
 /** Of the three, the list is a list. */
 const TENSOR_PATH = 0b010;
+const DATA = 'data';
 const MAX_ARRAYS = 4096;
+
+/** In smaller texts there is nothing to be gained. */
+const WORTH_BYTES = 4096;
+/** More digits than a JSON number keeps. */
+const MANY_DIGITS = /\d{16}/;
 
 /**
  * Parses the JSON of an inference request as JSON.parse does, but for one thing: where `data` of a tensor is an array of
- * numbers that fits its datatype and shape, it is replaced by the elements themselves, a typed array. JSON.parse would
- * first make a list of every number, which takes several times as long.
+ * numbers that fits its datatype and shape, it is replaced by the elements themselves, a typed array. That takes half the
+ * time of making a list of all numbers first, and keeps every digit of 64-bit integers.
  *
  * The arrays are cut out and read apart; the rest is small and left to JSON.parse. Whatever is unusual in the text is
  * left to JSON.parse as a whole, so that there is one judge of what is JSON.
@@ -31,7 +37,16 @@ const MAX_ARRAYS = 4096;
  * @throws SyntaxError
  */
 export function parseInferRequest(text: Buffer): unknown {
-  return new RequestScanner(text).parse() ?? JSON.parse(text.toString('utf8'));
+  if (text.length >= WORTH_BYTES) return scanRequest(text) ?? JSON.parse(text.toString('utf8'));
+  const json = text.toString('utf8');
+  return (
+    (json.includes('INT64') && MANY_DIGITS.test(json) ? scanRequest(text) : undefined) ?? JSON.parse(json)
+  );
+}
+
+/** As `parseInferRequest`, for texts of any size; undefined for those that are left to JSON.parse. */
+export function scanRequest(text: Buffer): unknown {
+  return new RequestScanner(text).parse();
 }
 
 class RequestScanner {
@@ -80,23 +95,23 @@ class RequestScanner {
   private string(): boolean {
     const { text } = this;
     const start = this.at + 1;
-    let end = text.indexOf(QUOTE, start);
-    while (end > 0 && this.escaped(end)) end = text.indexOf(QUOTE, end + 1);
-    if (end < 0) return false;
+    let end = start;
+    let escapes = false;
+    for (let c = text[end]; c !== QUOTE; c = text[++end]) {
+      if (c === undefined) return false;
+      if (c !== BACKSLASH) continue;
+      escapes = true;
+      end++;
+    }
     this.at = end;
     if (this.depth !== TENSOR_DEPTH || this.path !== TENSOR_PATH) return true;
     const colon = this.skipSpace(end + 1);
     if (text[colon] !== COLON) return true;
-    if (text.toString('latin1', start, end) === 'data') return this.value(this.skipSpace(colon + 1));
+    if (end - start === DATA.length && text.toString('latin1', start, end) === DATA) {
+      return this.value(this.skipSpace(colon + 1));
+    }
     // A key may be written with escapes, and be data all the same.
-    const backslash = text.indexOf(BACKSLASH, start);
-    return backslash < 0 || backslash > end;
-  }
-
-  private escaped(quote: number): boolean {
-    let first = quote;
-    while (this.text[first - 1] === BACKSLASH) first--;
-    return (quote - first) % 2 === 1;
+    return !escapes;
   }
 
   private value(start: number): boolean {
