@@ -62,8 +62,10 @@ export class OtlpTracing implements Tracing {
   record(request: TracedRequest, outcome: TracedOutcome): string | undefined {
     const { name, attributes } = request;
     const parent = this.propagator.extract(ROOT_CONTEXT, request, CARRIER);
-    const kind = SpanKind.SERVER;
-    const span = this.tracer.startSpan(name, { kind, startTime: outcome.start, attributes }, parent);
+    // The library would set the clock anew for each span, and children would begin before their parents.
+    const epoch = Date.now() - performance.now();
+    const options = { kind: SpanKind.SERVER, startTime: epoch + outcome.start, attributes };
+    const span = this.tracer.startSpan(name, options, parent);
     if (!span.isRecording()) return undefined;
     span.setAttributes(modelAttributes(outcome.stages.instance));
     if (outcome.code !== undefined) span.setAttribute('inferstack.error.code', outcome.code);
@@ -71,8 +73,8 @@ export class OtlpTracing implements Tracing {
       span.setAttribute('error.type', outcome.code ?? 'INTERNAL');
       span.setStatus({ code: SpanStatusCode.ERROR });
     }
-    this.recordStages(trace.setSpan(parent, span), outcome);
-    span.end(outcome.end);
+    this.recordStages(trace.setSpan(parent, span), outcome, epoch);
+    span.end(epoch + outcome.end);
     return span.spanContext().traceId;
   }
 
@@ -87,16 +89,16 @@ export class OtlpTracing implements Tracing {
     void this.queue.shutdown();
   }
 
-  private recordStages(context: Context, outcome: TracedOutcome): void {
+  private recordStages(context: Context, outcome: TracedOutcome, epoch: number): void {
     const placement = outcome.stages.instance?.facts.execution?.placement;
     for (const { name, start, end, run } of intervals(outcome)) {
-      const span: Span = this.tracer.startSpan(name, { startTime: start }, context);
+      const span: Span = this.tracer.startSpan(name, { startTime: epoch + start }, context);
       if (run) {
         span.setAttribute('inferstack.batch.rows', run.rows);
         span.setAttribute('inferstack.batch.requests', run.requests);
         if (placement) span.setAttribute('inferstack.run.placement', placement);
       }
-      span.end(end);
+      span.end(epoch + end);
     }
   }
 }
