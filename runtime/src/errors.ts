@@ -21,7 +21,11 @@ interface ErrorEntry {
 
 /** Every way a request can fail, once for all protocols. Codes are never reused for another cause. */
 export const requestErrors = {
-  REQUEST_SYNTAX: { http: 400, grpc: 'INVALID_ARGUMENT', summary: 'The body is not JSON in UTF-8.' },
+  REQUEST_SYNTAX: {
+    http: 400,
+    grpc: 'INVALID_ARGUMENT',
+    summary: 'The body is not JSON in UTF-8, or not what its Content-Encoding says.',
+  },
   REQUEST_INVALID: {
     http: 400,
     grpc: 'INVALID_ARGUMENT',
@@ -67,12 +71,13 @@ export const requestErrors = {
   REQUEST_BODY_TOO_LARGE: {
     http: 413,
     grpc: 'RESOURCE_EXHAUSTED',
-    summary: 'The body is larger than limits.maxBodyBytes.',
+    summary: 'The body is larger than limits.maxBodyBytes, as it was sent or once decompressed.',
   },
   REQUEST_MEDIA_TYPE: {
     http: 415,
     grpc: 'INVALID_ARGUMENT',
-    summary: 'The body is announced as something other than uncompressed JSON.',
+    summary:
+      'The body is announced as something other than JSON or raw tensors, or compressed in an unknown way.',
   },
   INPUT_INVALID: {
     http: 422,

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
+import type { InferResult } from '../../runtime/src/inference';
+import { decodeInferRequest } from '../../runtime/src/protocols/http/infer-request';
+import { encodeInferResponse } from '../../runtime/src/protocols/http/infer-response';
 import type { ServeRole } from '../../runtime/src/serve';
 import { removeTemporaryDirectories } from '../support/package-builder';
 import { type Column, echoPackage } from './support/echo-package';
 import { callRaw, type RawReply } from './support/http-client';
-import { serve } from './support/in-process';
+import { serve, startRole } from './support/in-process';
 import { samples, testConfig } from './support/packages';
 import { rawBytes } from './support/tensors';
 
@@ -416,6 +419,37 @@ test('any lengths and sizes at all are answered, and only true ones with 200', a
       ],
     },
   );
+});
+
+describe('BF16', () => {
+  const bits = Uint16Array.of(0x3f80, 0xc048, 0x7fc0, 0xff80, 0);
+
+  test('a model that uses it is refused when it is loaded, and told what to do', async () => {
+    const column: Column = { input: 'brain', dtype: 'BF16', type: 'BFLOAT16', value: 0.5 };
+    const refused = await startRole(testConfig([echoPackage('brain', [column], ['batch', 1])]));
+    const error = await refused.load().catch((cause: unknown) => cause);
+    expect(error).toMatchObject({
+      problems: [
+        { code: 'MODEL_DTYPE_UNSUPPORTED', got: 'BF16', remedy: expect.stringContaining('Cast to FP32') },
+        { code: 'MODEL_DTYPE_UNSUPPORTED' },
+      ],
+    });
+    await refused.stop();
+  });
+
+  test('its tensors are numbers in JSON, and bit patterns in raw bytes', () => {
+    const tensor = { name: 'x', dtype: 'BF16', shape: [5], data: bits } as const;
+    const instance = { name: 'm', version: '1' } as InferResult['instance'];
+    const encode = (binary: boolean) =>
+      encodeInferResponse({ instance, outputs: [tensor] }, { id: undefined, outputs: undefined, binary })
+        .parts;
+    const [json] = encode(false);
+    expect(JSON.parse(json as string).outputs[0].data).toEqual([1, -3.125, null, null, 0]);
+    expect(encode(true)[1]).toEqual(new Uint8Array(bits.buffer));
+    const inputs = [{ name: 'x', datatype: 'BF16', shape: [5], data: [1, -3.125, null, Math.PI, 0] }];
+    const decoded = decodeInferRequest(Buffer.from(JSON.stringify({ inputs })), Buffer.alloc(0));
+    expect(decoded.inputs[0]!.data).toEqual(Uint16Array.of(0x3f80, 0xc048, 0x7fc0, 0x4049, 0));
+  });
 });
 
 test('large tensors arrive in many pieces', async () => {

@@ -109,6 +109,14 @@ test('more than maxInFlight get 429 and when to come back; probes are never refu
   expect((await post(server.port, INFER, body)).status).toBe(200);
 });
 
+test('requests that came by another protocol take their place', async () => {
+  server = await HeldServer.start({ maxInFlight: 1 });
+  server.metrics.inFlight.add(1);
+  expect((await post(server.port, INFER, body)).status).toBe(429);
+  server.metrics.inFlight.add(-1);
+  expect((await post(server.port, INFER, body)).status).toBe(200);
+});
+
 test('a client that leaves frees its place and is counted as 499', async () => {
   server = await HeldServer.start({ maxInFlight: 1 });
   const leaving = await RawClient.open(server.port);

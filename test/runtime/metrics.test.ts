@@ -16,6 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => role.stop());
 
+const address = { host: '127.0.0.1', port: 0 };
+const LOCAL = { inference: address, grpc: null, management: address };
+
 async function scrape(): Promise<Sample[]> {
   const { text } = await get(management, '/metrics');
   return parseExposition(text).flatMap((family) => family.samples);
@@ -53,6 +56,22 @@ test('requests, rows, runs and refused values are counted where they belong', as
   expect(grown('inferstack_validation_failures_total', { reason: 'INPUT_OUT_OF_RANGE' })).toBe(1);
   expect(grown('inferstack_validation_failures_total', { reason: 'INPUT_VALUE_TYPE' })).toBe(1);
   expect(value(after, 'inferstack_requests_in_flight')).toBe(0);
+});
+
+test('errors have their series before the first one: a rate() must not miss it', async () => {
+  const fresh = await serve(
+    testConfig(['breast-cancer/1'], { listeners: { ...LOCAL, grpc: LOCAL.inference } }),
+  );
+  const { text } = await get(fresh.ports.management, '/metrics');
+  const [requests] = parseExposition(text).filter(({ name }) => name === 'inferstack_requests_total');
+  const seen = requests!.samples.map(({ labels, value }) => `${labels.route} ${labels.code} ${value}`);
+  const routes = ['infer', 'predict', 'grpc_infer', 'grpc_stream_infer'];
+  expect(seen).toEqual(
+    routes.flatMap((route) => ['200', '500', '503', '504'].map((code) => `${route} ${code} 0`)),
+  );
+  await fresh.stop();
+  const { text: plain } = await get(management, '/metrics');
+  expect(plain).not.toContain('grpc_infer');
 });
 
 test('names a caller makes up add no series', async () => {

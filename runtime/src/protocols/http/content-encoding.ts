@@ -7,14 +7,18 @@ import {
   createInflate,
   deflate,
   gzip,
+  type Zlib,
 } from 'node:zlib';
 import { RequestError } from '../../errors';
 import { type Reply, replyBytes } from './reply';
 
 type Coding = 'gzip' | 'deflate' | 'br';
 
+/** Decompresses; knows how many bytes of compressed data it has used. */
+export type Decoder = Transform & Zlib;
+
 /** Makes what reads a body that was compressed. `deflate` is the format of zlib, as HTTP defines it. */
-const DECODERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+const DECODERS: ReadonlyMap<string, () => Decoder> = new Map<string, () => Decoder>([
   ['gzip', () => createGunzip()],
   ['x-gzip', () => createGunzip()],
   ['deflate', () => createInflate()],
@@ -26,7 +30,7 @@ const DECODERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Tra
  *
  * @throws RequestError REQUEST_MEDIA_TYPE
  */
-export function decoderOf(encoding: string | undefined): Transform | undefined {
+export function decoderOf(encoding: string | undefined): Decoder | undefined {
   if (encoding === undefined) return undefined;
   const name = encoding.trim().toLowerCase();
   if (name === 'identity' || name === '') return undefined;

@@ -1,6 +1,6 @@
-import type { Readable, Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { RequestError } from '../../errors';
-import { decoderOf } from './content-encoding';
+import { type Decoder, decoderOf } from './content-encoding';
 import type { Exchange } from './exchange';
 
 /**
@@ -29,7 +29,7 @@ export async function receiveBody(exchange: Exchange, maxBytes: number): Promise
 
 function receive(
   { request, response }: Exchange,
-  decoder: Transform | undefined,
+  decoder: Decoder | undefined,
   maxBytes: number,
 ): Promise<readonly Buffer[]> {
   return new Promise((resolve, reject) => {
@@ -40,18 +40,24 @@ function receive(
     };
     const body = decoder === undefined ? request : request.pipe(decoder);
     countBytes(body, maxBytes, refuse, (chunk) => chunks.push(chunk));
-    if (decoder !== undefined) countBytes(request, maxBytes, refuse);
-    body.on('end', () => resolve(chunks));
+    let arrived = 0;
+    if (decoder !== undefined) {
+      countBytes(request, maxBytes, refuse, (chunk) => {
+        arrived += chunk.length;
+      });
+    }
+    body.on('end', () => {
+      // What follows the compressed data is left over, silently.
+      if (decoder === undefined || decoder.bytesWritten === arrived) resolve(chunks);
+      else reject(notDecoded());
+    });
     // The response closes in every case; a request that was answered before its end stays open for ever.
     response.on('close', () => {
       if (!request.complete) reject(new RequestError('REQUEST_CANCELLED', 'The connection was closed.'));
     });
     // A broken connection is told by `close` as well; without a listener the event would end the process.
     request.on('error', () => {});
-    decoder?.on('error', () => {
-      const message = 'The body is not what its Content-Encoding says, or it is cut off.';
-      reject(new RequestError('REQUEST_SYNTAX', message));
-    });
+    decoder?.on('error', () => reject(notDecoded()));
   });
 }
 
@@ -60,7 +66,7 @@ function countBytes(
   source: Readable,
   maxBytes: number,
   refuse: () => void,
-  take: (chunk: Buffer) => void = () => {},
+  take: (chunk: Buffer) => void,
 ): void {
   let bytes = 0;
   source.on('data', (chunk: Buffer) => {
@@ -69,6 +75,11 @@ function countBytes(
     if (bytes > maxBytes) refuse();
     else take(chunk);
   });
+}
+
+function notDecoded(): RequestError {
+  const message = 'The body is not what its Content-Encoding says, or it is cut off.';
+  return new RequestError('REQUEST_SYNTAX', message);
 }
 
 function tooLarge(maxBytes: number): RequestError {
