@@ -77,9 +77,11 @@ export class HttpListener {
     });
     server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
+      if (event === 'secureConnection') this.opening.await(socket);
       socket.once('close', () => this.sockets.delete(socket));
     });
     server.on(event, (socket: Socket) => {
+      this.opening.secured(socket);
       if ((socket as TLSSocket).alpnProtocol === 'h2') http2.take(socket);
       else this.opening.take(socket);
     });

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import { Http2Request, Http2Response } from './http2-messages';
-import { MAX_HEADER_BYTES } from './refuse';
+import { MAX_HEADER_BYTES, refuseHeaders } from './refuse';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -16,10 +16,12 @@ export interface Http2Times {
 
 /** Requests of one connection at a time; more wait at the client. */
 const MAX_STREAMS = 250;
+/** Beyond it the library resets the request; below it can be answered why. */
+const HARD_HEADER_BYTES = 4 * MAX_HEADER_BYTES;
 /** Of a body, before it is read: bounds what one connection can have buffered here, and what a far client can send. */
 const STREAM_WINDOW_BYTES = 256 * 1024;
 const CONNECTION_WINDOW_BYTES = 1024 * 1024;
-/** For a client to close its side, once it was told that the session is over. */
+/** For a client to close its side once it was told that the session is over, or to send what it has begun. */
 const GOODBYE_MS = 1000;
 
 interface Session {
@@ -38,6 +40,7 @@ interface Session {
 export class Http2Sessions {
   private readonly server: EventEmitter;
   private readonly sessions = new Map<ServerHttp2Session, Session>();
+  private draining = false;
 
   constructor(
     private readonly times: Http2Times,
@@ -48,12 +51,15 @@ export class Http2Sessions {
       Http2ServerResponse: Http2Response,
       settings: {
         maxConcurrentStreams: MAX_STREAMS,
-        maxHeaderListSize: MAX_HEADER_BYTES,
+        maxHeaderListSize: HARD_HEADER_BYTES,
         initialWindowSize: STREAM_WINDOW_BYTES,
       },
     });
-    const serve = (request: unknown, response: unknown): void =>
-      handle(request as IncomingMessage, response as ServerResponse);
+    const serve = (received: unknown, reply: unknown): void => {
+      const [request, response] = [received as IncomingMessage, reply as ServerResponse];
+      if (headerBytes(request) > MAX_HEADER_BYTES) refuseHeaders(response);
+      else handle(request, response);
+    };
     this.server.on('request', serve);
     this.server.on('checkContinue', serve);
   }
@@ -72,14 +78,20 @@ export class Http2Sessions {
       if (open > 0) continue;
       if (session.closed || session.destroyed) {
         if (now - since >= GOODBYE_MS) socket.destroy();
-      } else if (now - since >= (used ? this.times.idleMs : this.times.firstMs)) this.end(session, now);
+      } else if (now - since >= this.patience(used)) this.end(session, now);
     }
   }
 
-  /** Tells every client to send its next request elsewhere; those in progress are answered. */
+  /** Tells clients to send their next request elsewhere. Those in progress are answered, and first ones on their way. */
   drain(): void {
+    this.draining = true;
     const now = performance.now();
-    for (const session of this.sessions.keys()) this.end(session, now);
+    for (const [session, { used }] of this.sessions) if (used) this.end(session, now);
+  }
+
+  private patience(used: boolean): number {
+    if (this.draining) return GOODBYE_MS;
+    return used ? this.times.idleMs : this.times.firstMs;
   }
 
   private end(session: ServerHttp2Session, now: number): void {
@@ -105,4 +117,9 @@ function track(stream: ServerHttp2Stream, entry: Session): void {
     entry.open--;
     entry.since = performance.now();
   });
+}
+
+/** As they would be in HTTP/1.1. */
+function headerBytes({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
 }

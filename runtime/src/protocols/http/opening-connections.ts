@@ -15,10 +15,25 @@ export class OpeningConnections {
   /** When each was opened, and how to stop listening to it. */
   private readonly waiting = new Map<Socket, { readonly opened: number; readonly release: () => void }>();
 
+  private readonly handshakes = new Map<string, { readonly socket: Socket; readonly opened: number }>();
+
   constructor(
     private readonly timeoutMs: number,
     private readonly handlers: OpeningHandlers,
   ) {}
+
+  /** A connection on which TLS is yet to be agreed; another object stands for it afterwards. */
+  await(socket: Socket): void {
+    const key = peer(socket);
+    this.handshakes.set(key, { socket, opened: performance.now() });
+    socket.once('close', () => {
+      if (this.handshakes.get(key)?.socket === socket) this.handshakes.delete(key);
+    });
+  }
+
+  secured(socket: Socket): void {
+    this.handshakes.delete(peer(socket));
+  }
 
   take(socket: Socket): void {
     let first: Buffer | undefined;
@@ -56,11 +71,16 @@ export class OpeningConnections {
   /** Ends those that have said nothing for a while, as no request is lost with them. */
   cutSilent(now: number, graceMs: number): void {
     for (const [socket, { opened }] of this.waiting) if (now - opened >= graceMs) socket.destroy();
+    for (const { socket, opened } of this.handshakes.values()) if (now - opened >= graceMs) socket.destroy();
   }
 }
 
 /** A broken connection is told by `close` as well; without a listener the event would end the process. */
 function ignore(): void {}
+
+function peer({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
 
 /** Whether these bytes begin HTTP/2; undefined when there are too few to tell. */
 function startsHttp2(bytes: Buffer): boolean | undefined {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { RequestError } from '../../errors';
 import { errorBody } from './error-body';
@@ -10,6 +11,14 @@ const LINGER_MS = 1000;
 export function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET') socket.destroy();
   else answer(refusalOf(error.code), socket);
+}
+
+/** Answers a request whose headers are too large for those who answer requests. */
+export function refuseHeaders(response: ServerResponse): void {
+  const id = requestId(undefined);
+  const refusal = tooLarge();
+  response.writeHead(refusal.http, ['content-type', 'application/json', 'x-request-id', id]);
+  response.end(errorBody(refusal, id));
 }
 
 /** Answers a connection on which no request began in time. */
@@ -38,11 +47,13 @@ function answer(refusal: RequestError, socket: Duplex): void {
 }
 
 function refusalOf(code: string | undefined): RequestError {
-  if (code === 'HPE_HEADER_OVERFLOW') {
-    return new RequestError('REQUEST_HEADERS_TOO_LARGE', `The headers exceed ${MAX_HEADER_BYTES} bytes.`);
-  }
+  if (code === 'HPE_HEADER_OVERFLOW') return tooLarge();
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return late();
   return new RequestError('REQUEST_INVALID', 'This is not an HTTP request.');
+}
+
+function tooLarge(): RequestError {
+  return new RequestError('REQUEST_HEADERS_TOO_LARGE', `The headers exceed ${MAX_HEADER_BYTES} bytes.`);
 }
 
 function late(): RequestError {
