@@ -39,7 +39,7 @@ export class KeySet {
   }
 
   private keys!: JWTVerifyGetKey;
-  private text = '';
+  private text: string | undefined;
   private failure = '';
   private fetching: Promise<void> | undefined;
   private nextUnplanned = 0;
