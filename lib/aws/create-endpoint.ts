@@ -9,6 +9,7 @@ import { TrafficMetrics } from './endpoint-metrics';
 import type { Exposure } from './exposure';
 import type { FargateEndpointOptions } from './fargate-endpoint-options';
 import { type FargateAlarms, FargateNative } from './fargate-native';
+import { ModelMetrics } from './model-metrics';
 import type { Network } from './network';
 import { createScaling } from './scaling';
 import { createService } from './service';
@@ -40,9 +41,11 @@ export function createEndpoint(scope: Construct, context: EndpointContext): Boun
   });
   const alarms = { ...deploymentAlarms, unhealthy: createUnhealthyAlarm(scope, alarmContext, service) };
   const scaling = createScaling(service, targetGroup, plan);
+  const model = new ModelMetrics({ endpoint: plan.name, model: plan.model.manifest.name });
   const dashboard = plan.monitoring.dashboard
     ? createDashboard(scope, {
         traffic: alarmContext.traffic,
+        model,
         service: { cluster: cluster.clusterName, service: service.serviceName },
         alarms: existing(alarms),
         logGroup: workload.logGroup,
@@ -52,6 +55,7 @@ export function createEndpoint(scope: Construct, context: EndpointContext): Boun
   const native = new FargateNative(
     { ...workload, ...edge, cluster, service, alarms, scaling, dashboard },
     source,
+    model,
   );
   new CfnOutput(scope, 'Url', { value: native.url, description: `Address of ${plan.name}` });
   return { native, runtimeConfig: config, defaultChild: service };

@@ -11,15 +11,18 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { cpuMetric, memoryMetric, type ServiceSource, type TrafficMetrics } from './endpoint-metrics';
+import type { ModelMetricOptions, ModelMetrics } from './model-metrics';
 
 export interface DashboardProps {
   readonly traffic: TrafficMetrics;
+  readonly model: ModelMetrics;
   readonly service: ServiceSource;
   readonly alarms: readonly Alarm[];
   readonly logGroup: ILogGroup;
 }
 
 const THIRD = 8;
+const QUARTER = 6;
 const WHOLE = 24;
 
 export function createDashboard(scope: Construct, props: DashboardProps): Dashboard {
@@ -41,6 +44,7 @@ export function createDashboard(scope: Construct, props: DashboardProps): Dashbo
     graph('CPU (%)', [cpuMetric(service)]),
     graph('Memory (%)', [memoryMetric(service)]),
   );
+  dashboard.addWidgets(...modelGraphs(props.model));
   dashboard.addWidgets(
     new LogQueryWidget({
       title: 'Warnings and errors',
@@ -57,6 +61,26 @@ export function createDashboard(scope: Construct, props: DashboardProps): Dashbo
   return dashboard;
 }
 
-function graph(title: string, left: IMetric[]): GraphWidget {
-  return new GraphWidget({ title, left, width: THIRD, leftYAxis: { min: 0 } });
+/** What the runtime itself measures. */
+function modelGraphs(model: ModelMetrics): GraphWidget[] {
+  const percentiles = (metric: (options: ModelMetricOptions) => IMetric) =>
+    [50, 99].map((p) => metric({ statistic: Stats.p(p), label: `p${p}` }));
+  return [
+    graph(
+      'Model latency (ms)',
+      percentiles((options) => model.modelLatency(options)),
+      QUARTER,
+    ),
+    graph(
+      'Queue time (ms)',
+      percentiles((options) => model.queueTime(options)),
+      QUARTER,
+    ),
+    graph('Batch size (rows)', [model.batchSize()], QUARTER),
+    graph('Refused values per minute', [model.validationFailures()], QUARTER),
+  ];
+}
+
+function graph(title: string, left: IMetric[], width = THIRD): GraphWidget {
+  return new GraphWidget({ title, left, width, leftYAxis: { min: 0 } });
 }

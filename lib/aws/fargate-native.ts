@@ -1,4 +1,4 @@
-import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Connections } from 'aws-cdk-lib/aws-ec2';
 import type {
   ContainerDefinition,
@@ -19,6 +19,7 @@ import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { TrafficSource } from './endpoint-metrics';
 import { FargateModelEndpoint } from './fargate-model-endpoint';
 import type { GrpcEdge } from './grpc';
+import type { ModelMetricOptions, ModelMetrics } from './model-metrics';
 
 /** The alarms of an endpoint; undefined when switched off. */
 export interface FargateAlarms {
@@ -71,7 +72,11 @@ export class FargateNative extends FargateModelEndpoint implements FargateResour
   readonly modelAsset: Asset;
   readonly scaling: ScalableTaskCount;
 
-  constructor(resources: FargateResources, traffic: TrafficSource) {
+  constructor(
+    resources: FargateResources,
+    traffic: TrafficSource,
+    private readonly model: ModelMetrics,
+  ) {
     const { cluster, service } = resources;
     super(traffic, { cluster: cluster.clusterName, service: service.serviceName });
     this.url = resources.url;
@@ -95,5 +100,50 @@ export class FargateNative extends FargateModelEndpoint implements FargateResour
 
   get connections(): Connections {
     return this.listener.connections;
+  }
+
+  /** Milliseconds one run of the model takes, p99. */
+  metricModelLatency(options?: ModelMetricOptions): Metric {
+    return this.model.modelLatency(options);
+  }
+
+  /** Milliseconds the oldest request of a run had waited for it, p99. */
+  metricQueueTime(options?: ModelMetricOptions): Metric {
+    return this.model.queueTime(options);
+  }
+
+  /** Rows that shared a run, average. */
+  metricBatchSize(options?: ModelMetricOptions): Metric {
+    return this.model.batchSize(options);
+  }
+
+  /** Values and tensors refused by the rules of model.yaml, per minute. */
+  metricValidationFailures(options?: ModelMetricOptions): Metric {
+    return this.model.validationFailures(options);
+  }
+
+  /** Rows run through the model, per minute. */
+  metricRows(options?: ModelMetricOptions): Metric {
+    return this.model.rows(options);
+  }
+
+  /** Predictions as the runtime counts them, per minute: those refused or failed included. */
+  metricPredictions(options?: ModelMetricOptions): Metric {
+    return this.model.requests(options);
+  }
+
+  /** Predictions that failed by fault of the server, per minute. */
+  metricFailedPredictions(options?: ModelMetricOptions): Metric {
+    return this.model.errors(options);
+  }
+
+  /** Milliseconds from the request head to the answer as the runtime sees it, p99. */
+  metricPredictionLatency(options?: ModelMetricOptions): Metric {
+    return this.model.latency(options);
+  }
+
+  /** Predictions in progress in one replica, maximum. */
+  metricInFlight(options?: MetricOptions): Metric {
+    return this.model.inFlight(options);
   }
 }

@@ -10,5 +10,6 @@ export {
 } from './fargate-model-endpoint';
 export { type FargateAlarms, FargateNative, type FargateResources } from './fargate-native';
 export type { GrpcEdge } from './grpc';
+export type { ModelMetricOptions } from './model-metrics';
 export { awsProblems } from './problems';
 export { type ManagedRulesOptions, WebAcl } from './web-acl';

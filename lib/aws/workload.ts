@@ -25,7 +25,7 @@ export function createWorkload(
   { plan, options }: { readonly plan: EndpointPlan; readonly options: FargateEndpointOptions },
 ): Workload {
   const modelAsset = createModelArtifact(scope, plan.model);
-  const config = runtimeConfig(plan, { modelUri: modelAsset.s3ObjectUrl });
+  const config = runtimeConfig(plan, { modelUri: modelAsset.s3ObjectUrl, emf: true });
   const roles = createRoles(scope, options.roles);
   grantReadModel(modelAsset, roles.taskRole);
   const logGroup = createLogGroup(scope, plan, options.protection);
