@@ -36,7 +36,11 @@ ${columns.map((column) => spec(column.input, column)).join('\n')}
 ${columns.map((column) => spec(`${column.input}-out`, column)).join('\n')}
 ${rest}card: {owner: tests, intendedUse: Gives back what it gets., trainingData: none}
 `;
-  const nested = (value: unknown): unknown => shape.reduceRight<unknown>((inner) => [inner], value);
+  const nested = (value: unknown): unknown =>
+    shape.reduceRight<unknown>(
+      (inner, size) => Array(typeof size === 'number' ? size : 1).fill(inner),
+      value,
+    );
   const sample = {
     id: 'one',
     inputs: Object.fromEntries(columns.map(({ input, value: v }) => [input, nested(v)])),
