@@ -1,4 +1,4 @@
-import type { Manifest } from '../contract';
+import type { GoldenSample, Manifest } from '../contract';
 import type { ModelPackage } from '../model';
 import type { ExecutionFacts } from './execution/model-executor';
 import type { Executor } from './executor';
@@ -11,17 +11,20 @@ import { TensorValidator } from './tensor-validator';
 export class ModelInstance {
   readonly manifest: Manifest;
   readonly digest: string;
+  /** The first golden samples, unless they are large: to show how requests look. */
+  readonly examples: readonly GoldenSample[];
   readonly validator: TensorValidator;
   readonly rows: RowCodec;
   readonly prediction: PredictionReader | undefined;
 
   constructor(
-    pkg: Pick<ModelPackage, 'manifest' | 'digest'>,
+    pkg: Pick<ModelPackage, 'manifest' | 'digest'> & Partial<Pick<ModelPackage, 'samples'>>,
     readonly executor: Executor,
     readonly facts: ModelFacts,
   ) {
     this.manifest = pkg.manifest;
     this.digest = pkg.digest;
+    this.examples = (pkg.samples ?? []).slice(0, MAX_EXAMPLES).filter(isSmall);
     const rules = pkg.manifest.signature.inputs.map((input) => new InputRules(input));
     this.validator = new TensorValidator(rules);
     this.rows = new RowCodec(rules, this.validator);
@@ -46,4 +49,12 @@ export interface ModelFacts {
   readonly execution?: ExecutionFacts;
   /** What it is taken to use, see `estimateMemory`. @default - not known */
   readonly memoryBytes?: number;
+}
+
+const MAX_EXAMPLES = 2;
+const MAX_EXAMPLE_LENGTH = 64 * 1024;
+
+/** Pixels of an image teach nobody anything, and would stay in memory for nothing. */
+function isSmall(sample: GoldenSample): boolean {
+  return JSON.stringify(sample).length <= MAX_EXAMPLE_LENGTH;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RuntimeConfig } from '../../contract';
 import { RequestError } from '../../errors';
-import type { InferenceService, ModelRepository, Readiness } from '../../inference';
+import type { InferenceService, ModelInstance, ModelRepository, Readiness } from '../../inference';
 import { Admission } from '../../inference/admission';
 import type { Logger } from '../../logging';
 import type { RuntimeMetrics } from '../../monitoring';
@@ -11,6 +11,7 @@ import { answerInfer, answerPredict } from './answer-prediction';
 import { compressed } from './content-encoding';
 import { Exchange } from './exchange';
 import { modelMetadata, serverMetadata } from './metadata';
+import { modelDocument, serverDocument } from './openapi/document';
 import { answerRepository } from './repository-routes';
 import { logRequest } from './request-log';
 import { allowedMethods, matchRoute, type RepositoryRoute, type Route } from './routes';
@@ -114,13 +115,19 @@ export class InferenceHandler {
   /** The answers that are there once and for all. */
   private describe(route: Route): object {
     const { repository, service, runtimeVersion } = this.parts;
+    const documented = { isLatest: this.isLatest, guarded: this.parts.authenticator !== undefined };
     if (!('model' in route)) {
+      if (route.kind === 'openapi') return serverDocument(repository.instances(), runtimeVersion, documented);
       return route.kind === 'live' ? { live: true } : serverMetadata(runtimeVersion);
     }
     const instance = service.model(route.model, route.version);
     if (route.kind === 'model_ready') return { name: instance.name, ready: true };
+    if (route.kind === 'model_openapi') return modelDocument(instance, documented);
     return modelMetadata(instance, repository.versions(route.model));
   }
+
+  private readonly isLatest = ({ name, version }: ModelInstance): boolean =>
+    this.parts.repository.versions(name).at(-1) === version;
 
   /** Takes a prediction in, or refuses it while the replica is full. */
   private admit(route: ModelRequest, exchange: Exchange): void {

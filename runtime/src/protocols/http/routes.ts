@@ -1,7 +1,7 @@
 import { RequestError } from '../../errors';
 
-export type ModelRoute = 'metadata' | 'model_ready' | 'infer' | 'predict';
-export type ServerRoute = 'server_metadata' | 'live' | 'ready';
+export type ModelRoute = 'metadata' | 'model_ready' | 'model_openapi' | 'infer' | 'predict';
+export type ServerRoute = 'server_metadata' | 'live' | 'ready' | 'openapi';
 
 /** What the model repository extension asks for. */
 export type RepositoryRoute =
@@ -23,16 +23,18 @@ const SERVER_ROUTES: ReadonlyMap<string, ServerRoute | 'repository_index'> = new
   ['/v2/health/live', 'live'],
   ['/v2/health/ready', 'ready'],
   ['/v2/repository/index', 'repository_index'],
+  ['/v2/openapi.json', 'openapi'],
 ]);
 
 const MODEL_ROUTES: ReadonlyMap<string, ModelRoute> = new Map([
   ['', 'metadata'],
   ['/ready', 'model_ready'],
+  ['/openapi.json', 'model_openapi'],
   ['/infer', 'infer'],
   ['/predict', 'predict'],
 ]);
 
-const MODEL_PATH = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?(\/[a-z]+)?$/;
+const MODEL_PATH = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?(\/[a-z.]+)?$/;
 
 const CONTROL_PATH = /^\/v2\/repository\/models\/([^/]+)\/(load|unload)$/;
 

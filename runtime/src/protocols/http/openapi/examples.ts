@@ -1,0 +1,83 @@
+import type { GoldenSample, InputSpec, Manifest, NestedArray, Tensor } from '../../../contract';
+import type { ModelInstance } from '../../../inference';
+import { nestedToTensor, tensorToNested } from '../../../model';
+import { hasNamedValues, isBatched } from './row-schema';
+import type { Node } from './schema';
+
+/** Requests and their responses, by name. */
+export interface Examples {
+  readonly requests: Node;
+  readonly responses: Node;
+}
+
+/** Golden samples as inference requests: they are known to be answered as their responses say. */
+export function inferExamples({ manifest, examples }: ModelInstance): Examples {
+  const { inputs, outputs } = manifest.signature;
+  const { name: model_name, version: model_version } = manifest;
+  return collect(examples, (sample) => ({
+    request: { inputs: tensors(inputs, sample.inputs).map(encode) },
+    response: { model_name, model_version, outputs: tensors(outputs, sample.outputs).map(encode) },
+  }));
+}
+
+/** Golden samples as prediction requests. */
+export function predictExamples({ manifest, prediction, examples }: ModelInstance): Examples {
+  const { name: model, version: model_version } = manifest;
+  return collect(examples, (sample) => {
+    const rows = rowsOf(manifest, sample);
+    const outputs = tensors(manifest.signature.outputs, sample.outputs);
+    const predictions = prediction!.predictions(outputs, rows.length);
+    return { request: { rows }, response: { model, model_version, predictions } };
+  });
+}
+
+function collect(
+  samples: readonly GoldenSample[],
+  make: (sample: GoldenSample) => { readonly request: object; readonly response: object },
+): Examples {
+  const made = samples.map((sample, i) => ({ name: `sample-${i + 1}`, id: sample.id, ...make(sample) }));
+  const named = (part: 'request' | 'response') =>
+    Object.fromEntries(
+      made.map((example) => [example.name, { summary: `Golden sample ${example.id}`, value: example[part] }]),
+    );
+  return { requests: named('request'), responses: named('response') };
+}
+
+function tensors(
+  specs: readonly Pick<InputSpec, 'name' | 'dtype'>[],
+  values: GoldenSample['inputs'],
+): Tensor[] {
+  // Samples may leave out outputs that are not worth comparing.
+  return specs
+    .filter(({ name }) => values[name] !== undefined)
+    .map(({ name, dtype }) => nestedToTensor(name, dtype, values[name]!));
+}
+
+function encode(tensor: Tensor): object {
+  const { name, dtype: datatype, shape } = tensor;
+  return { name, shape, datatype, data: elementsOf(tensorToNested(tensor)) };
+}
+
+function elementsOf(nested: NestedArray): unknown[] {
+  return Array.isArray(nested) ? nested.flatMap(elementsOf) : [nested];
+}
+
+function rowsOf(manifest: Manifest, { inputs }: GoldenSample): Record<string, unknown>[] {
+  const specs = manifest.signature.inputs;
+  const batched = isBatched(manifest);
+  const count = batched ? (inputs[specs[0]!.name] as readonly NestedArray[]).length : 1;
+  return Array.from({ length: count }, (_, row) =>
+    Object.fromEntries(
+      specs.flatMap((spec) => {
+        const whole = inputs[spec.name]!;
+        return fields(spec, batched ? (whole as readonly NestedArray[])[row]! : whole);
+      }),
+    ),
+  );
+}
+
+function fields(spec: InputSpec, value: NestedArray): [string, unknown][] {
+  if (!hasNamedValues(spec)) return [[spec.name, value]];
+  const values = elementsOf(value);
+  return spec.columns!.map(({ name }, i) => [name, values[i]]);
+}
