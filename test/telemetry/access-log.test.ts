@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { RuntimeConfig } from '@inferstack/runtime/contract';
 import { openModelPackage } from '@inferstack/runtime/model';
 import { inSample } from '../../runtime/src/telemetry/sampling';
 import { GrpcTestClient } from '../grpc/support/grpc-test-client';
@@ -17,10 +20,12 @@ type Line = Record<string, unknown>;
 async function linesOf(
   accessLogRatio: number,
   use: (ports: { inference: number; grpc: number }) => Promise<void>,
+  auth: RuntimeConfig['auth'] = null,
 ): Promise<{ requests: Line[]; text: string }> {
   const config = testConfig([MODEL]);
   const runtime = new RuntimeProcess({
     ...config,
+    auth,
     listeners: { ...config.listeners, grpc: { host: '127.0.0.1', port: 0 } },
     telemetry: { ...config.telemetry, accessLogRatio },
     logging: { level: 'info' },
@@ -60,6 +65,27 @@ test('a success is one line with what was asked and how it went, and nothing of 
     { ...common, ...times, requestId: 'success-2', protocol: 'grpc', route: 'grpc_infer', rows: 1 },
   ]);
   expect(text).not.toContain('17.1234');
+  expect(text).not.toContain('hidden-key');
+});
+
+test('who asks is told once it is known', async () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'inferstack-keys-'));
+  const apiKeysFile = path.join(directory, 'keys');
+  writeFileSync(apiKeysFile, `scoring-team:${createHash('sha256').update('hidden-key').digest('hex')}\n`);
+  const { requests, text } = await linesOf(
+    1,
+    async ({ inference }) => {
+      await ask(inference, 'known');
+      await post(inference, PREDICT, { rows: [row] }, { headers: { 'x-request-id': 'unknown' } });
+    },
+    { apiKeysFile, jwt: null },
+  );
+  rmSync(directory, { recursive: true });
+  expect(requests).toMatchObject([
+    { requestId: 'known', subject: 'scoring-team', status: 200 },
+    { requestId: 'unknown', status: 401, code: 'REQUEST_UNAUTHENTICATED' },
+  ]);
+  expect(requests[1]).not.toHaveProperty('subject');
   expect(text).not.toContain('hidden-key');
 });
 
