@@ -160,6 +160,8 @@ test('health tells models, digests, golden samples and the state', async () => {
       state: 'serving',
       loadSeconds: expect.any(Number),
       goldenSamples: { passed: samples('breast-cancer/1').length },
+      memoryBytes: expect.any(Number),
+      execution: expect.objectContaining({ placement: 'inline', workers: 1 }),
     },
   });
 });
