@@ -2,7 +2,9 @@
 module.exports = {
   testEnvironment: '<rootDir>/test/environment.js',
   // A guard against hanging, not a measure: tests start real processes on busy machines.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
+  // Much of the time is spent waiting for processes: one worker per core, not one less.
+  maxWorkers: '100%',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/runtime/dist/', '<rootDir>/out/'],
