@@ -28,9 +28,9 @@ const KEEP_ALIVE_MS = 72_000;
 const KEEP_ALIVE_MARGIN_MS = 12_000;
 const MAX_HEADERS_MS = 20_000;
 const SWEEP_MS = 1000;
-/** While the listener closes: time between two looks at what is idle, and time a new connection has to say something. */
+/** While the listener closes: time between two looks at what is idle, and looks until a silent connection is cut. */
 const CLOSING_SWEEP_MS = 50;
-const CLOSING_GRACE_MS = 1000;
+const CLOSING_PATIENCE = 20;
 
 /** A server on one address for HTTP/1.1 and HTTP/2 that can be closed without losing a request. */
 export class HttpListener {
@@ -56,7 +56,6 @@ export class HttpListener {
   }
 
   private readonly opening: OpeningConnections;
-  private readonly sockets = new Set<Socket>();
   private readonly sweeper: NodeJS.Timeout;
 
   private constructor(
@@ -64,7 +63,8 @@ export class HttpListener {
     private readonly http2: Http2Sessions,
     headersTimeoutMs: number,
   ) {
-    const event = 'setSecureContext' in server ? 'secureConnection' : 'connection';
+    const isSecure = 'setSecureContext' in server;
+    const event = isSecure ? 'secureConnection' : 'connection';
     const [http1] = server.listeners(event) as [(socket: Socket) => void];
     server.off(event, http1);
     this.opening = new OpeningConnections(headersTimeoutMs, {
@@ -75,13 +75,9 @@ export class HttpListener {
       http2: (socket) => http2.take(socket),
       late: refuseLate,
     });
-    server.on('connection', (socket: Socket) => {
-      this.sockets.add(socket);
-      if (event === 'secureConnection') this.opening.await(socket);
-      socket.once('close', () => this.sockets.delete(socket));
-    });
+    if (isSecure) server.on('connection', (socket: Socket) => this.opening.await(socket));
     server.on(event, (socket: Socket) => {
-      this.opening.secured(socket);
+      if (isSecure) this.opening.secured(socket);
       if ((socket as TLSSocket).alpnProtocol === 'h2') http2.take(socket);
       else this.opening.take(socket);
     });
@@ -109,7 +105,9 @@ export class HttpListener {
     clearInterval(sweeper);
     clearInterval(this.sweeper);
     clearTimeout(timer);
-    for (const socket of this.sockets) socket.destroy();
+    this.server.closeAllConnections();
+    this.http2.cut();
+    this.opening.cutSilent(0);
     return complete;
   }
 
@@ -121,7 +119,7 @@ export class HttpListener {
 
   private sweepClosing(): void {
     this.server.closeIdleConnections();
-    this.opening.cutSilent(performance.now(), CLOSING_GRACE_MS);
+    this.opening.cutSilent(CLOSING_PATIENCE);
     this.http2.sweep(performance.now());
   }
 }

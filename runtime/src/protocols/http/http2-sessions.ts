@@ -89,6 +89,11 @@ export class Http2Sessions {
     for (const [session, { used }] of this.sessions) if (used) this.end(session, now);
   }
 
+  /** Ends every connection now. */
+  cut(): void {
+    for (const { socket } of this.sessions.values()) socket.destroy();
+  }
+
   private patience(used: boolean): number {
     if (this.draining) return GOODBYE_MS;
     return used ? this.times.idleMs : this.times.firstMs;

@@ -10,22 +10,49 @@ export interface OpeningHandlers {
   readonly late: (socket: Socket) => void;
 }
 
+interface Waiting {
+  readonly opened: number;
+  /** Bytes that were too few to tell. */
+  first: Buffer | undefined;
+  /** Times it was found silent. */
+  silent: number;
+}
+
+interface Handshake {
+  readonly socket: Socket;
+  silent: number;
+}
+
 /** Connections whose first bytes are awaited: they tell HTTP/2 from HTTP/1.1, on one port and without TLS. */
 export class OpeningConnections {
-  /** When each was opened, and how to stop listening to it. */
-  private readonly waiting = new Map<Socket, { readonly opened: number; readonly release: () => void }>();
-
-  private readonly handshakes = new Map<string, { readonly socket: Socket; readonly opened: number }>();
+  private readonly waiting = new Map<Socket, Waiting>();
+  private readonly handshakes = new Map<string, Handshake>();
+  // Shared by all connections: who connects for every request should not pay for five functions.
+  private readonly onData: (this: Socket, chunk: Buffer) => void;
+  private readonly onEnd: (this: Socket) => void;
+  private readonly onClose: (this: Socket) => void;
 
   constructor(
     private readonly timeoutMs: number,
     private readonly handlers: OpeningHandlers,
-  ) {}
+  ) {
+    const { waiting } = this;
+    const arrived = (socket: Socket, chunk: Buffer): void => this.arrived(socket, chunk);
+    this.onData = function (chunk) {
+      arrived(this, chunk);
+    };
+    this.onEnd = function () {
+      if (waiting.has(this)) this.destroy();
+    };
+    this.onClose = function () {
+      waiting.delete(this);
+    };
+  }
 
   /** A connection on which TLS is yet to be agreed; another object stands for it afterwards. */
   await(socket: Socket): void {
     const key = peer(socket);
-    this.handshakes.set(key, { socket, opened: performance.now() });
+    this.handshakes.set(key, { socket, silent: 0 });
     socket.once('close', () => {
       if (this.handshakes.get(key)?.socket === socket) this.handshakes.delete(key);
     });
@@ -36,42 +63,47 @@ export class OpeningConnections {
   }
 
   take(socket: Socket): void {
-    let first: Buffer | undefined;
-    const onData = (chunk: Buffer): void => {
-      first = first === undefined ? chunk : Buffer.concat([first, chunk]);
-      const isHttp2 = startsHttp2(first);
-      if (isHttp2 === undefined) return;
-      this.waiting.get(socket)!.release();
-      // Put back, for whoever reads next to find.
-      socket.pause();
-      socket.unshift(first);
-      if (isHttp2) this.handlers.http2(socket);
-      else this.handlers.http1(socket);
-    };
-    const onEnd = (): void => void socket.destroy();
-    const onClose = (): void => void this.waiting.delete(socket);
-    const release = (): void => {
-      this.waiting.delete(socket);
-      socket.off('data', onData).off('end', onEnd).off('close', onClose).off('error', ignore);
-    };
-    this.waiting.set(socket, { opened: performance.now(), release });
-    socket.on('data', onData).on('end', onEnd).on('close', onClose).on('error', ignore);
+    this.waiting.set(socket, { opened: performance.now(), first: undefined, silent: 0 });
+    socket.on('error', ignore).on('end', this.onEnd).on('close', this.onClose).on('data', this.onData);
   }
 
   /** Refuses those that have had their time. */
   sweep(now: number): void {
-    for (const [socket, { opened, release }] of this.waiting) {
+    for (const [socket, { opened }] of this.waiting) {
       if (now - opened < this.timeoutMs) continue;
-      release();
-      socket.on('error', ignore);
+      this.release(socket);
       this.handlers.late(socket);
     }
   }
 
-  /** Ends those that have said nothing for a while, as no request is lost with them. */
-  cutSilent(now: number, graceMs: number): void {
-    for (const [socket, { opened }] of this.waiting) if (now - opened >= graceMs) socket.destroy();
-    for (const { socket, opened } of this.handshakes.values()) if (now - opened >= graceMs) socket.destroy();
+  /**
+   * Ends those found silent more than `patience` times, as no request is lost with them. Looks are counted, not time: a
+   * thread that was busy has not yet read what they may have sent.
+   */
+  cutSilent(patience: number): void {
+    for (const [socket, entry] of this.waiting) if (++entry.silent > patience) socket.destroy();
+    for (const entry of this.handshakes.values()) if (++entry.silent > patience) entry.socket.destroy();
+  }
+
+  private arrived(socket: Socket, chunk: Buffer): void {
+    const entry = this.waiting.get(socket)!;
+    const bytes = entry.first === undefined ? chunk : Buffer.concat([entry.first, chunk]);
+    const isHttp2 = startsHttp2(bytes);
+    if (isHttp2 === undefined) {
+      entry.first = bytes;
+      return;
+    }
+    this.release(socket);
+    // Put back, for whoever reads next to find.
+    socket.pause();
+    socket.unshift(bytes);
+    if (isHttp2) this.handlers.http2(socket);
+    else this.handlers.http1(socket);
+  }
+
+  private release(socket: Socket): void {
+    this.waiting.delete(socket);
+    socket.off('data', this.onData);
   }
 }
 
