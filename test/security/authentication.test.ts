@@ -213,7 +213,7 @@ test('keys that come and go take effect; a file that cannot be used changes noth
 });
 
 test('the role serves with TLS files, keys and a key set from a file', async () => {
-  const jwksUri = pathToFileURL(files.write('jwks.json', issuer.keySet)).href;
+  const jwksUri = `${pathToFileURL(files.write('jwks.json', issuer.keySet)).href}?sig=secret`;
   const apiKeysFile = files.write('role-keys', `a:${sha256('role')}`);
   const address = { host: '127.0.0.1', port: 0 };
   const config = testConfig(['breast-cancer/1'], {
@@ -231,6 +231,9 @@ test('the role serves with TLS files, keys and a key set from a file', async () 
   const { text } = await get(management, '/metrics');
   expect(text).toMatch(/inferstack_requests_total\{[^}]*route="predict",code="401"\} 1/);
   expect(text).toMatch(/inferstack_requests_total\{[^}]*route="grpc_other",code="401"\} 1/);
+  const shown = await get(management, '/config');
+  expect(shown.json.auth).toMatchObject({ apiKeysFile, jwt: { audience: issuer.config.audience } });
+  expect(shown.text).not.toContain('secret');
   caller.close();
   await role.stop();
 });

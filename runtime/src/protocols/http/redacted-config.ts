@@ -2,7 +2,13 @@ import type { RuntimeConfig } from '../../contract';
 
 /** The configuration as it may be shown: addresses without credentials, queries (signed links) and fragments. */
 export function redactedConfig(config: RuntimeConfig): object {
-  return { ...config, models: config.models.map((model) => ({ ...model, uri: redactedUri(model.uri) })) };
+  const { models, auth } = config;
+  const jwt = auth?.jwt ? { ...auth.jwt, jwksUri: redactedUri(auth.jwt.jwksUri) } : null;
+  return {
+    ...config,
+    models: models.map((model) => ({ ...model, uri: redactedUri(model.uri) })),
+    auth: auth === null ? null : { ...auth, jwt },
+  };
 }
 
 function redactedUri(uri: string): string {
