@@ -74,7 +74,7 @@ test(
 test(
   'under load no request is lost: clients leave when readiness fails, as a load balancer makes them',
   async () => {
-    const { runtime, inference } = await start({ delayMs: 1_000, timeoutMs: 60_000 });
+    const { runtime, inference } = await start({ delayMs: 4_000, timeoutMs: 60_000 });
     const agent = new Agent({ keepAlive: true, maxSockets: 16 });
     let leave = false;
     let afterSignal = 0;
