@@ -40,7 +40,9 @@ describe('a process whose worker ends again and again', () => {
     expect(last).toMatchObject({ status: 503, json: { ready: false } });
     const events = runtime.log.map(({ event }) => String(event));
     expect(events.filter((event) => event === 'worker_lost')).toHaveLength(5);
-    expect(events.slice(events.indexOf('failed'))).toEqual(['failed', 'stop', 'drain', 'stopped']);
+    // A second worker may be lost between the verdict and the stop.
+    const after = events.slice(events.indexOf('failed')).filter((event) => event !== 'worker_lost');
+    expect(after).toEqual(['failed', 'stop', 'drain', 'stopped']);
   });
 });
 
