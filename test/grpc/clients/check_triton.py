@@ -103,8 +103,8 @@ def check_errors(client):
     shared = triton.InferInput("image", [1, 1, 8, 8], "FP32")
     shared.set_shared_memory("region", 256)
     refused("INVALID_ARGUMENT", "shared_memory_region", lambda: client.infer("digits", [shared]))
-    refused("UNIMPLEMENTED", "REQUEST_METHOD_NOT_ALLOWED", lambda: client.load_model("digits"))
-    refused("UNIMPLEMENTED", "REQUEST_METHOD_NOT_ALLOWED", lambda: client.unload_model("digits"))
+    refused("UNIMPLEMENTED", "REPOSITORY_CONTROL_OFF", lambda: client.load_model("digits"))
+    refused("UNIMPLEMENTED", "REPOSITORY_CONTROL_OFF", lambda: client.unload_model("digits"))
 
 
 def main():
