@@ -20,7 +20,7 @@ describe('native', () => {
       native.targetGroup,
       native.scaling,
     ]) {
-      expect(part).toBeDefined();
+      expect(part.node.path.startsWith(`${endpoint.node.path}/`)).toBe(true);
     }
     expect(endpoint.runtimeConfig.models[0]!.uri).toBe(native.modelAsset.s3ObjectUrl);
   });
