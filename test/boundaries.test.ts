@@ -53,9 +53,15 @@ test('core imports constructs, the contract and the model of the runtime, node, 
 
 test.each([
   ['aws', ['aws-cdk-lib']],
+  ['azure', ['@cdktf/provider-azurerm']],
+  ['compose', []],
+  ['gcp', ['@cdktf/provider-google']],
   ['kubernetes', ['cdk8s', 'cdk8s-plus-32']],
 ])('target %s imports its own SDK and no other target', (target, sdks) => {
-  const others = ['aws', 'kubernetes', 'azure', 'gcp', 'terraform'].filter((name) => name !== target);
+  const own = [target, ...(['azure', 'gcp'].includes(target) ? ['terraform'] : [])];
+  const others = ['aws', 'azure', 'compose', 'gcp', 'kubernetes', 'terraform'].filter(
+    (name) => !own.includes(name),
+  );
   const foreign = from(`lib/${target}`).filter(
     (i) =>
       (isSdk(i) && !sdks.some((sdk) => i.specifier === sdk || i.specifier.startsWith(`${sdk}/`))) ||
@@ -69,6 +75,12 @@ test('cloud SDKs are imported by targets alone', () => {
     (i) => isSdk(i) && !/^lib\/(aws|kubernetes|azure|gcp|terraform)\//.test(i.file),
   );
   expect(list(elsewhere)).toEqual([]);
+});
+
+test('bare cdktf is imported by lib/terraform alone, so that its successor can take its place', () => {
+  const bare = imports.filter((i) => /^cdktf(\/|$)/.test(i.specifier));
+  expect(bare.length).toBeGreaterThan(0);
+  expect(list(bare.filter((i) => !i.file.startsWith('lib/terraform/')))).toEqual([]);
 });
 
 test('provider package roots are never imported: they take seconds and hundreds of megabytes', () => {

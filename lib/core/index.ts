@@ -3,7 +3,9 @@ export type * from './endpoint-props';
 export { ModelEndpoint } from './model-endpoint';
 export { ModelSource } from './model-source';
 export type * from './plan';
+export { type Finding, ProblemCollector } from './problem-collector';
 export { planProblems, UnsupportedError } from './problems';
+export { DEFAULT_SCALING } from './resolve-plan';
 export { type RollingOptions, Rollout, type RolloutPlan } from './rollout';
 export {
   GRPC_PORT,

@@ -25,6 +25,18 @@ import { RuntimeImage } from './runtime-image';
 const MIB = 1024 * 1024;
 
 /**
+ * How replicas are added and removed unless said otherwise. Exported for platforms that scale by rules of their own:
+ * they take these values as "not asked for" and refuse every other.
+ */
+export const DEFAULT_SCALING = {
+  minReplicas: 2,
+  maxReplicas: 10,
+  cpuPercent: 60,
+  scaleOutCooldownSeconds: 60,
+  scaleInCooldownSeconds: 300,
+} as const;
+
+/**
  * Resolves every default of an endpoint and checks the whole: the only place where a default is decided.
  *
  * @throws ProblemError with all problems at once.
@@ -49,15 +61,17 @@ export function resolveEndpointPlan<Native>(path: string, props: ModelEndpointPr
 }
 
 function resolveScaling({ scaling = {} }: Pick<ModelEndpointProps<unknown>, 'scaling'>): ScalingPlan {
-  const minReplicas = scaling.minReplicas ?? 2;
+  const defaults = DEFAULT_SCALING;
+  const minReplicas = scaling.minReplicas ?? defaults.minReplicas;
   return {
     minReplicas,
-    // biome-ignore lint/complexity/useMathMinMax: a minimum of NaN is one mistake, not two
-    maxReplicas: scaling.maxReplicas ?? (minReplicas > 10 ? minReplicas : 10),
+    // Not Math.max: a minimum of NaN is one mistake, not two.
+    maxReplicas:
+      scaling.maxReplicas ?? (minReplicas > defaults.maxReplicas ? minReplicas : defaults.maxReplicas),
     requestsPerReplica: scaling.requestsPerReplica ?? null,
-    cpuPercent: scaling.cpuPercent ?? 60,
-    scaleOutCooldownSeconds: seconds(scaling.scaleOutCooldown ?? Duration.minutes(1)),
-    scaleInCooldownSeconds: seconds(scaling.scaleInCooldown ?? Duration.minutes(5)),
+    cpuPercent: scaling.cpuPercent ?? defaults.cpuPercent,
+    scaleOutCooldownSeconds: secondsOr(scaling.scaleOutCooldown, defaults.scaleOutCooldownSeconds),
+    scaleInCooldownSeconds: secondsOr(scaling.scaleInCooldown, defaults.scaleInCooldownSeconds),
   };
 }
 
@@ -130,3 +144,6 @@ function resolveExecution(props: ExecutionProps, { cpuMillis }: ResourcesPlan): 
 }
 
 const seconds = (duration: DurationLike): number => duration.toMilliseconds() / 1000;
+
+const secondsOr = (duration: DurationLike | undefined, otherwise: number): number =>
+  duration === undefined ? otherwise : seconds(duration);

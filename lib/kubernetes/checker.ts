@@ -1,36 +1,12 @@
-import { type Problem, ProblemError, show, throwProblems } from '@inferstack/runtime/contract';
-import { UnsupportedError } from '../core';
+import { ProblemError } from '@inferstack/runtime/contract';
+import { ProblemCollector } from '../core';
 import type { KubernetesProblemCode } from './problems';
-
-/** What to tell about one wrong value. */
-export interface Finding {
-  readonly what: string;
-  readonly got: unknown;
-  readonly allowed?: string;
-  readonly remedy: string;
-}
 
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
-/** Collects what is wrong with an endpoint, so that everything is told at once. */
-export class Checker {
-  private readonly problems: Problem[] = [];
-
-  constructor(readonly path: string) {}
-
-  add(code: KubernetesProblemCode, option: string, finding: Finding): void {
-    const { what, got, allowed, remedy } = finding;
-    this.problems.push({ code, at: `${this.path}: ${option}`, what, got: show(got), allowed, remedy });
-  }
-
-  /** Something the plan asks for and Kubernetes cannot do. */
-  unsupported(prop: string, finding: Finding): void {
-    const { what, got, allowed, remedy } = finding;
-    const at = `${this.path}: ${prop}`;
-    this.problems.push({ code: 'TARGET_UNSUPPORTED', at, what, got: show(got), allowed, remedy });
-  }
-
+/** Collects what is wrong with an endpoint on Kubernetes. */
+export class Checker extends ProblemCollector<KubernetesProblemCode> {
   /** A name of an object: labels joined by dots (RFC 1123). */
   objectName(option: string, value: string): void {
     if (value.length <= 253 && SUBDOMAIN.test(value)) return;
@@ -41,12 +17,6 @@ export class Checker {
   labelName(option: string, value: string): void {
     if (LABEL.test(value)) return;
     this.name(option, value, 'lower-case letters, digits and dashes, at most 63 characters');
-  }
-
-  throwAll(): void {
-    const [first, ...others] = this.problems;
-    if (first?.code === 'TARGET_UNSUPPORTED' && others.length === 0) throw new UnsupportedError(first);
-    throwProblems(this.problems, this.path);
   }
 
   private name(option: string, got: string, allowed: string): void {

@@ -1,0 +1,8 @@
+export { Fn, TerraformOutput, type TerraformProvider, TerraformResource, TerraformStack, Token } from 'cdktf';
+export { jsonDocument } from './json-document';
+export { literal } from './literal';
+export { modelArchive } from './model-archive';
+export { type TerraformProblemCode, terraformProblems } from './problems';
+export { requireDurableState } from './require-durable-state';
+export { requireProvider } from './require-provider';
+export { requireStack } from './require-stack';
