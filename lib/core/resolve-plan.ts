@@ -65,15 +65,16 @@ function resolveScaling({ scaling = {} }: Pick<ModelEndpointProps<unknown>, 'sca
   const minReplicas = scaling.minReplicas ?? defaults.minReplicas;
   return {
     minReplicas,
-    // Not Math.max: a minimum of NaN is one mistake, not two.
-    maxReplicas:
-      scaling.maxReplicas ?? (minReplicas > defaults.maxReplicas ? minReplicas : defaults.maxReplicas),
+    maxReplicas: scaling.maxReplicas ?? atLeast(defaults.maxReplicas, minReplicas),
     requestsPerReplica: scaling.requestsPerReplica ?? null,
     cpuPercent: scaling.cpuPercent ?? defaults.cpuPercent,
     scaleOutCooldownSeconds: secondsOr(scaling.scaleOutCooldown, defaults.scaleOutCooldownSeconds),
     scaleInCooldownSeconds: secondsOr(scaling.scaleInCooldown, defaults.scaleInCooldownSeconds),
   };
 }
+
+/** Not Math.max: a minimum of NaN is one mistake, not two. */
+const atLeast = (usual: number, least: number): number => (least > usual ? least : usual);
 
 function resolveResources({ resources = {} }: Pick<ModelEndpointProps<unknown>, 'resources'>): ResourcesPlan {
   return {
