@@ -73,7 +73,7 @@ function resolveScaling({ scaling = {} }: Pick<ModelEndpointProps<unknown>, 'sca
   };
 }
 
-/** Not Math.max: a minimum of NaN is one mistake, not two. */
+// biome-ignore lint/complexity/useMathMinMax: a minimum of NaN is one mistake, not two
 const atLeast = (usual: number, least: number): number => (least > usual ? least : usual);
 
 function resolveResources({ resources = {} }: Pick<ModelEndpointProps<unknown>, 'resources'>): ResourcesPlan {
