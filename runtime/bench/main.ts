@@ -1,59 +1,76 @@
-/** Measures the serving runtime beside its peers and writes RESULTS.md and RESULTS.json. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+/** Measures the serving runtime beside its peers and writes the results. */
 import path from 'node:path';
 import type { Contender } from './contenders';
 import { allowedCores } from './harness/cores';
 import { machine } from './harness/machine';
 import { type Options, parseOptions, USAGE } from './options';
 import { ensureEnvironment, ensureModels, pythonVersions } from './python/environment';
-import { markdown } from './report/markdown';
-import { FULL, QUICK } from './run/durations';
-import type { Results, SuiteResult } from './run/results';
+import { writePart, writeReport } from './report/parts';
+import { MEMORY_CONTENDERS, measureMemory } from './run/memory-suite';
+import { MODES } from './run/modes';
+import type { MemoryPart, SuitePart } from './run/results';
 import { runSuite } from './run/run-suite';
-import { FULL_SUITES, QUICK_SUITES, type Suite } from './run/suites';
+import { MEMORY_MODEL, type Suite } from './run/suites';
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
 
 async function main(options: Options): Promise<void> {
+  if (!options.report) await measure(options);
+  log(`written: ${writeReport(options.out)}`);
+}
+
+/** Measures part after part; each is kept as soon as it is done. */
+async function measure(options: Options): Promise<void> {
   ensureModels();
-  const suites = selectSuites(options);
-  const unavailable = await prepare(suites);
-  const mode = options.quick ? QUICK : FULL;
-  const durations = { ...mode, rounds: options.rounds ?? mode.rounds };
+  const mode = MODES[options.mode];
+  const suites = selectSuites(mode.suites, options);
+  const withMemory = mode.memory && wantsMemory(options);
+  if (suites.length === 0 && !withMemory) throw new Error('--only and --models leave nothing to measure');
+  const durations = { ...mode.durations, rounds: options.rounds ?? mode.durations.rounds };
   const cores = allowedCores();
-  const started = new Date();
-  const done: SuiteResult[] = [];
-  for (const suite of suites) {
-    done.push(await runSuite(suite, { durations, cores, unavailable, log }));
-    write(options.out, {
-      mode: options.quick ? 'quick' : 'full',
-      machine: machine(cores.length, pythonVersions()),
+  const unavailable = await prepare([
+    ...suites.flatMap((suite) => suite.contenders),
+    ...(withMemory ? MEMORY_CONTENDERS : []),
+  ]);
+  const here = machine(cores.length, pythonVersions());
+  const keep = async (work: () => Promise<Pick<SuitePart, 'suite'> | Pick<MemoryPart, 'memory'>>) => {
+    const started = new Date();
+    const measured = await work();
+    writePart(options.out, {
+      mode: options.mode,
+      machine: here,
       durations,
       startedAt: started.toISOString().slice(0, 16),
       minutes: (Date.now() - started.getTime()) / 60_000,
-      suites: done,
+      ...measured,
     });
-  }
-  log(`written: ${path.join(options.out, 'RESULTS.md')}`);
+  };
+  for (const suite of suites)
+    await keep(async () => ({ suite: await runSuite(suite, { durations, cores, unavailable, log }) }));
+  if (withMemory)
+    await keep(async () => ({
+      memory: await measureMemory(MEMORY_MODEL, { rounds: durations.rounds, cores, log }),
+    }));
 }
 
-function selectSuites({ quick, only, models }: Options): Suite[] {
+function selectSuites(all: readonly Suite[], { only, models }: Options): Suite[] {
   const keep = (contender: Contender) => only.length === 0 || only.includes(contender.id);
   const name = (suite: Suite) => suite.model.split(path.sep).slice(-2).join('/');
-  const suites = (quick ? QUICK_SUITES : FULL_SUITES)
+  return all
     .filter((suite) => models.length === 0 || models.includes(name(suite)))
     .map((suite) => ({ ...suite, contenders: suite.contenders.filter(keep), open: suite.open.filter(keep) }))
     .filter(({ contenders }) => contenders.length > 0);
-  if (suites.length === 0) throw new Error('--only and --models leave nothing to measure');
-  return suites;
+}
+
+function wantsMemory({ only, models }: Options): boolean {
+  return models.length === 0 ? only.length === 0 : models.includes('memory');
 }
 
 /** Installs and checks what the contenders need. What cannot run is reported in the table, not hidden. */
-async function prepare(suites: readonly Suite[]): Promise<Map<string, string>> {
+async function prepare(contenders: readonly Contender[]): Promise<Map<string, string>> {
   const unavailable = new Map<string, string>();
-  const contenders = new Set(suites.flatMap((suite) => suite.contenders));
   ensureEnvironment('fastapi', 'peers/requirements-fastapi.txt');
-  for (const contender of contenders) {
+  for (const contender of new Set(contenders)) {
     const failure = await unavailableBecause(contender);
     if (failure !== undefined) unavailable.set(contender.id, failure);
   }
@@ -71,12 +88,6 @@ async function unavailableBecause(contender: Contender): Promise<string | undefi
   } catch (error) {
     return (error as Error).message;
   }
-}
-
-function write(directory: string, results: Results): void {
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(path.join(directory, 'RESULTS.md'), markdown(results));
-  writeFileSync(path.join(directory, 'RESULTS.json'), `${JSON.stringify(results)}\n`);
 }
 
 let options: Options | undefined;

@@ -16,6 +16,7 @@ export async function serve(
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const target = {
+    transport: 'http' as const,
     port,
     path: '/infer',
     headers: { 'content-type': 'text/plain' },

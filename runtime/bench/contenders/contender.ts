@@ -11,6 +11,8 @@ export interface Command {
 
 export interface ServerContext {
   readonly model: BenchModel;
+  /** All versions of the model to serve. @default - the model alone */
+  readonly versions?: readonly BenchModel[];
   readonly port: number;
   readonly layout: Layout;
   /** An empty directory for configuration files. */

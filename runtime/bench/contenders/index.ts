@@ -8,7 +8,13 @@ export {
   fastapiTuned,
   fastapiTunedBinary,
 } from './fastapi';
-export { inferstack } from './inferstack';
+export {
+  inferstack,
+  inferstackBinary,
+  inferstackGrpc,
+  inferstackInline,
+  inferstackThreads,
+} from './inferstack';
 export { litserve } from './litserve';
 export { mlserver } from './mlserver';
 export { nodeEcho } from './node-echo';

@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 
+/** What the benchmark writes into its own folder. */
+const RESULTS = ['RESULTS.md', 'results'];
+
 /** Where figures were taken: without it they mean nothing. */
 export interface Machine {
   readonly cpu: string;
@@ -13,6 +16,8 @@ export interface Machine {
   readonly onnxruntimeNode: string;
   readonly onnxruntimePython: string;
   readonly commit: string;
+  /** When it was committed. */
+  readonly commitDate: string;
 }
 
 export function machine(cores: number, pythonVersions: { python: string; onnxruntime: string }): Machine {
@@ -25,7 +30,7 @@ export function machine(cores: number, pythonVersions: { python: string; onnxrun
     python: pythonVersions.python,
     onnxruntimeNode: (require('onnxruntime-node/package.json') as { version: string }).version,
     onnxruntimePython: pythonVersions.onnxruntime,
-    commit: commit(),
+    ...commit(),
   };
 }
 
@@ -36,8 +41,13 @@ function cpuModel(cpuinfo: string): string {
   return `${field('model name')} (family ${field('cpu family')}, model ${field('model')}, stepping ${field('stepping')})`;
 }
 
-function commit(): string {
+function commit(): Pick<Machine, 'commit' | 'commitDate'> {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: __dirname, encoding: 'utf8' }).trim();
-  const dirty = git('status', '--porcelain', '--', '../src', '..').length > 0;
-  return git('rev-parse', '--short=12', 'HEAD') + (dirty ? ' with changes' : '');
+  // What is measured, and with what; results of other parts are neither.
+  const sources = ['../../src', '../../package.json', '..', ...RESULTS.map((file) => `:(exclude)../${file}`)];
+  const dirty = git('status', '--porcelain', '--', ...sources).length > 0;
+  return {
+    commit: git('rev-parse', '--short=12', 'HEAD') + (dirty ? ' with changes' : ''),
+    commitDate: git('log', '-1', '--format=%cs'),
+  };
 }

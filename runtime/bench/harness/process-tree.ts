@@ -8,6 +8,8 @@ export interface Memory {
   readonly rssMiB: number;
   /** Proportional set sizes added up: a shared page counts once in total. */
   readonly pssMiB: number;
+  /** The part of it that no file backs, so that the kernel cannot drop it. */
+  readonly anonymousMiB: number;
 }
 
 interface ProcessStat {
@@ -35,12 +37,13 @@ export function cpuSeconds(pids: readonly number[]): number {
 }
 
 export function memory(pids: readonly number[]): Memory {
-  const sums = { rssMiB: 0, pssMiB: 0 };
+  const sums = { rssMiB: 0, pssMiB: 0, anonymousMiB: 0 };
   for (const pid of pids) {
     const text = read(`/proc/${pid}/smaps_rollup`);
     if (text === undefined) continue;
     sums.rssMiB += kilobytes(text, 'Rss') / 1024;
     sums.pssMiB += kilobytes(text, 'Pss') / 1024;
+    sums.anonymousMiB += kilobytes(text, 'Pss_Anon') / 1024;
   }
   return sums;
 }

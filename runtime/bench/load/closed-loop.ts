@@ -1,6 +1,7 @@
-import { type Connection, openConnection } from './connection';
+import type { Connection } from './connection';
 import { Histogram } from './histogram';
 import { cpuSecondsSince, Errors, type LoadResult } from './load-result';
+import { openConnections } from './open-connections';
 import type { Target } from './target';
 
 export interface ClosedLoopOptions {
@@ -37,9 +38,7 @@ export async function closedLoop(target: Target, options: ClosedLoopOptions): Pr
     if (now < deadline && errors.count < ERRORS_TOLERATED) send(connection, now);
     else if (--underWay === 0) finish();
   };
-  const connections = await Promise.all(
-    Array.from({ length: options.concurrency }, () => openConnection(target, onReply)),
-  );
+  const connections = await openConnections(target, options.concurrency, onReply);
   const cpu = process.cpuUsage();
   const start = performance.now();
   deadline = start + options.seconds * 1000;

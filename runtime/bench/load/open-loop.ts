@@ -1,7 +1,8 @@
 import { arrivalTimes } from './arrivals';
-import { type Connection, openConnection } from './connection';
+import type { Connection } from './connection';
 import { Histogram } from './histogram';
 import { cpuSecondsSince, Errors, type OpenLoopResult } from './load-result';
+import { openConnections } from './open-connections';
 import { type Idle, waiter } from './pacing';
 import type { Target } from './target';
 
@@ -25,9 +26,7 @@ export interface OpenLoopOptions {
  */
 export async function openLoop(target: Target, options: OpenLoopOptions): Promise<OpenLoopResult> {
   const run = new OpenLoopRun(options);
-  const connections = await Promise.all(
-    Array.from({ length: options.connections }, () => openConnection(target, run.onReply)),
-  );
+  const connections = await openConnections(target, options.connections, run.onReply);
   try {
     return await run.start(connections);
   } finally {

@@ -1,8 +1,12 @@
 import type { LayoutName } from '../harness/cores';
-import type { Results, SuiteResult } from '../run/results';
+import { isSuite, type Part, type SuitePart, type SuiteResult } from '../run/results';
 import { closedTable } from './closed-table';
+import { engineRates } from './figures';
 import { number, table } from './format';
+import { goalsSection } from './goals-table';
+import { memorySection } from './memory-table';
 import { openTable } from './open-table';
+import { provenance } from './provenance';
 import { median } from './statistics';
 
 /** More foreign load than this, in cores, and the figures are not worth keeping. */
@@ -14,37 +18,25 @@ const LAYOUTS: Readonly<Record<LayoutName, string>> = {
 };
 
 /** The results as a page. */
-export function markdown(results: Results): string {
+export function markdown(all: readonly Part[]): string {
+  const suites = all.filter(isSuite);
   const parts = [
     '# Results',
-    `Written by \`npm run bench\`${results.mode === 'quick' ? ' (quick mode: too short for figures worth keeping)' : ''}. What is compared, and what is fair about it: [README](README.md).`,
-    noise(results),
-    machineTable(results),
-    legend(results),
-    ...results.suites.map((suite) => section(suite, results)),
+    'Written by `npm run bench`. What is compared, and what is fair about it: [README](README.md).',
+    noise(suites),
+    provenance(all),
+    LEGEND,
+    ...suites.map(section),
+    ...all.flatMap((part) => (isSuite(part) ? [] : [memorySection(part.memory)])),
+    goalsSection(all),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function machineTable({ machine, startedAt, minutes, durations }: Results): string {
-  return table(
-    ['Machine', ''],
-    [
-      ['CPU', machine.cpu],
-      ['cores, memory', `${machine.cores}, ${machine.memoryGiB} GiB`],
-      ['kernel', machine.kernel],
-      ['Node.js, onnxruntime-node', `${machine.node}, ${machine.onnxruntimeNode}`],
-      ['Python, onnxruntime', `${machine.python}, ${machine.onnxruntimePython}`],
-      ['commit', machine.commit],
-      ['measured', `${startedAt}, ${number(minutes)} minutes, ${durations.rounds} rounds`],
-    ],
-  );
-}
-
 /** Medians hide what a busy machine did to the figures, so it is said on top. */
-function noise({ suites }: Results): string {
-  const foreign = suites.flatMap(({ contenders }) =>
-    contenders.flatMap(({ closed, open }) =>
+function noise(parts: readonly SuitePart[]): string {
+  const foreign = parts.flatMap(({ suite }) =>
+    suite.contenders.flatMap(({ closed, open }) =>
       [...closed, ...open].flatMap(({ loads }) => loads.map(({ usage }) => usage.foreignCores)),
     ),
   );
@@ -54,25 +46,23 @@ function noise({ suites }: Results): string {
   return share > NOISY_CORES ? `> **The machine was busy: do not quote these figures.** ${text}` : text;
 }
 
-function legend({ durations }: Results): string {
-  return [
-    `Medians of ${durations.rounds} interleaved rounds. "at 8": with 8 connections, each sending its next request when`,
-    'the one before is answered. × baseline: against FastAPI, tuned, of the same encoding, round by round (lowest–highest).',
-    'Memory: all processes of the server after the load; PSS counts a shared page once. First prediction: from the start',
-    'of the process to its first right answer. "–": too few requests to tell. *: over all rounds together. †: the client',
-    'was at its limit, so the server may be faster.',
-  ].join('\n');
-}
+const LEGEND = [
+  'Medians of interleaved rounds. "at 32": with 32 connections, each sending its next request when the one before is',
+  'answered; gRPC has as many calls under way, 8 on a connection. × baseline: against FastAPI, tuned, of the same encoding',
+  '(gRPC: binary), round by round (lowest–highest). Memory: all processes of the server after the load; PSS counts a',
+  'shared page once. First prediction: from the start of the process, with empty caches, to its first right answer. "–":',
+  'too few requests to tell. *: over all rounds together. †: the client was at its limit, so the server may be faster.',
+].join('\n');
 
-function section(suite: SuiteResult, { durations }: Results): string {
-  const { json, binary } = suite.requestBytes;
+function section({ suite, durations }: SuitePart): string {
+  const { json, binary, grpc } = suite.requestBytes;
   const open = suite.contenders.some((contender) => contender.open.length > 0);
   const parts = [
     `## ${suite.model}, ${LAYOUTS[suite.layout]}`,
-    `Request: ${json} bytes as JSON, ${binary} as binary tensors.${suite.shared ? ' The client runs on the same two cores and takes its share of them.' : ''}`,
+    `Request: ${json} bytes as JSON, ${binary} as binary tensors, ${grpc} over gRPC.${suite.shared ? ' The client runs on the same two cores and takes its share of them.' : ''}`,
     engineTable(suite),
     closedTable(suite, durations.concurrencies),
-    open ? `Open loop, latency from the intended time of sending (Poisson arrivals):` : '',
+    open ? 'Open loop, latency from the intended time of sending (Poisson arrivals):' : '',
     open ? openTable(suite, durations.openShares) : '',
     failures(suite),
   ];
@@ -84,15 +74,11 @@ function engineTable({ contenders }: SuiteResult): string {
   const measured = contenders.filter(({ loop }) => loop.length > 0);
   if (measured.length === 0) return '';
   const batches = measured[0]!.loop[0]!.batches.map(({ batch }) => batch);
-  const rowsPerSecond = (i: number) => (turn: (typeof measured)[number]['loop'][number]) => {
-    const { batch, runs, seconds } = turn.batches[i]!;
-    return (batch * runs) / seconds;
-  };
   return table(
     ['Engine alone, one core', ...batches.map((batch) => `rows/s, batch ${batch}`)],
-    measured.map(({ label, loop }) => [
-      label,
-      ...batches.map((_, i) => number(median(loop.map(rowsPerSecond(i))))),
+    measured.map((contender) => [
+      contender.label,
+      ...batches.map((batch) => number(median(engineRates(contender, batch)))),
     ]),
   );
 }

@@ -2,6 +2,7 @@ import type { WholeReply } from '../harness/send-once';
 import type { Target } from '../load/target';
 import type { BenchModel, RowTensor } from './bench-model';
 import type { Outputs } from './encoding';
+import { rawElements, readRawElements } from './raw-elements';
 
 /** Raw tensors after a JSON header. Source: binary tensor data extension of the Open Inference Protocol. */
 const HEADER_LENGTH = 'inference-header-content-length';
@@ -16,7 +17,7 @@ interface BinaryTensor {
 const ALIGNMENT = 8;
 
 export function binaryRequest(model: BenchModel): Pick<Target, 'headers' | 'body'> {
-  const data = model.inputs.map(elements);
+  const data = model.inputs.map(rawElements);
   const inputs = model.inputs.map(({ name, datatype, shape }, i) => ({
     name,
     datatype,
@@ -27,7 +28,7 @@ export function binaryRequest(model: BenchModel): Pick<Target, 'headers' | 'body
   const header = Buffer.from(text.padEnd(Math.ceil(text.length / ALIGNMENT) * ALIGNMENT));
   return {
     headers: { 'content-type': 'application/octet-stream', [HEADER_LENGTH]: String(header.length) },
-    body: Buffer.concat([header, ...data.map((array) => new Uint8Array(array.buffer))]),
+    body: Buffer.concat([header, ...data]),
   };
 }
 
@@ -36,15 +37,9 @@ export function readBinaryOutputs({ headers, body }: WholeReply): Outputs {
   const header = JSON.parse(body.toString('utf8', 0, headerLength)) as { outputs: BinaryTensor[] };
   let offset = headerLength;
   const read = ({ name, datatype, parameters }: BinaryTensor): [string, number[]] => {
-    const bytes = Uint8Array.from(body.subarray(offset, offset + parameters.binary_data_size)).buffer;
+    const start = offset;
     offset += parameters.binary_data_size;
-    const values =
-      datatype === 'INT64' ? Array.from(new BigInt64Array(bytes), Number) : [...new Float32Array(bytes)];
-    return [name, values];
+    return [name, readRawElements(datatype, body.subarray(start, offset))];
   };
   return Object.fromEntries(header.outputs.map(read));
-}
-
-function elements({ datatype, data }: RowTensor): BigInt64Array | Float32Array {
-  return datatype === 'INT64' ? BigInt64Array.from(data, BigInt) : Float32Array.from(data);
 }

@@ -9,9 +9,25 @@ export interface Durations {
   readonly loopBatches: readonly number[];
   readonly openWarmupSeconds: number;
   readonly openSeconds: number;
+  /** Requests a round that percentiles need: slow models are offered their rate for longer than `openSeconds`. */
+  readonly openRequests: number;
   /** Open-loop rates as shares of the server's own measured capacity. */
   readonly openShares: readonly number[];
 }
+
+/** What answers every question in about half an hour. */
+export const STANDARD: Durations = {
+  rounds: 3,
+  warmupSeconds: 1,
+  closedSeconds: 2,
+  concurrencies: [1, 32],
+  loopSeconds: 2,
+  loopBatches: [1, 32],
+  openWarmupSeconds: 0.5,
+  openSeconds: 3,
+  openRequests: 350,
+  openShares: [0.5, 0.7, 0.9],
+};
 
 export const FULL: Durations = {
   rounds: 5,
@@ -22,6 +38,7 @@ export const FULL: Durations = {
   loopBatches: [1, 8, 32],
   openWarmupSeconds: 1,
   openSeconds: 4,
+  openRequests: 200,
   openShares: [0.5, 0.7, 0.9],
 };
 
@@ -35,15 +52,15 @@ export const QUICK: Durations = {
   loopBatches: [1, 32],
   openWarmupSeconds: 0.5,
   openSeconds: 2,
+  openRequests: 200,
   openShares: [0.7],
 };
 
-/** Percentiles need this many requests a round: slow models are offered their rate for longer, up to a limit. */
-const OPEN_REQUESTS = 200;
+/** A slow model is offered its rate for this many times `openSeconds` at most. */
 const OPEN_STRETCH = 4;
 
-export function openSecondsAt(ratePerSecond: number, { openSeconds }: Durations): number {
-  return Math.min(Math.max(openSeconds, OPEN_REQUESTS / ratePerSecond), OPEN_STRETCH * openSeconds);
+export function openSecondsAt(ratePerSecond: number, { openSeconds, openRequests }: Durations): number {
+  return Math.min(Math.max(openSeconds, openRequests / ratePerSecond), OPEN_STRETCH * openSeconds);
 }
 
 /** The concurrency at which the capacity of a server is taken. */

@@ -5,6 +5,7 @@ import type { Usage } from '../harness/usage';
 import type { LoadResult, OpenLoopResult } from '../load/load-result';
 import type { Encoding } from '../requests/encoding';
 import type { Durations } from './durations';
+import type { ModeName } from './modes';
 
 export interface ClosedLoad {
   readonly concurrency: number;
@@ -57,12 +58,38 @@ export interface SuiteResult {
   readonly contenders: readonly ContenderResult[];
 }
 
-/** Everything measured in one run, as it is written beside the table. */
-export interface Results {
-  readonly mode: 'full' | 'quick';
+/** Memory of one way of serving a model after its first predictions. */
+export interface MemoryRow {
+  readonly id: string;
+  readonly label: string;
+  /** Versions served side by side. */
+  readonly versions: number;
+  /** Processes with a copy each. */
+  readonly processes: number;
+  /** One for each round. */
+  readonly samples: readonly Memory[];
+}
+
+export interface MemoryResult {
+  readonly model: string;
+  /** Size of the graph with its weights. */
+  readonly modelBytes: number;
+  readonly rows: readonly MemoryRow[];
+}
+
+/** How a part was taken. */
+export interface RunFacts {
+  readonly mode: ModeName;
   readonly machine: Machine;
   readonly durations: Durations;
   readonly startedAt: string;
   readonly minutes: number;
-  readonly suites: readonly SuiteResult[];
 }
+
+export type SuitePart = RunFacts & { readonly suite: SuiteResult };
+export type MemoryPart = RunFacts & { readonly memory: MemoryResult };
+
+/** What is measured in one go and written to a file of its own, so that the table can be made of several runs. */
+export type Part = SuitePart | MemoryPart;
+
+export const isSuite = (part: Part): part is SuitePart => 'suite' in part;

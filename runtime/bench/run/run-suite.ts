@@ -2,7 +2,7 @@ import type { Contender, ServerContender } from '../contenders';
 import { type Cores, layout, pinSelf } from '../harness/cores';
 import { LoadClient } from '../load/load-client';
 import { median } from '../report/statistics';
-import { openBenchModel } from '../requests/bench-model';
+import { type BenchModel, openBenchModel } from '../requests/bench-model';
 import { type Encoding, encodings } from '../requests/encoding';
 import { CAPACITY_CONCURRENCY, COMMON_SHARE, type Durations } from './durations';
 import { interleaved } from './interleave';
@@ -37,10 +37,7 @@ export async function runSuite(suite: Suite, options: SuiteOptions): Promise<Sui
     }
     return {
       model: `${model.name}/${model.version}`,
-      requestBytes: {
-        json: encodings.json.request(model).body.length,
-        binary: encodings.binary.request(model).body.length,
-      },
+      requestBytes: requestBytes(model),
       layout: where.name,
       shared: where.shared,
       commonRate,
@@ -50,6 +47,11 @@ export async function runSuite(suite: Suite, options: SuiteOptions): Promise<Sui
     await client.close();
     pinSelf(options.cores);
   }
+}
+
+function requestBytes(model: BenchModel): SuiteResult['requestBytes'] {
+  const bytes = (encoding: Encoding) => encodings[encoding].request(model).body.length;
+  return { json: bytes('json'), binary: bytes('binary'), grpc: bytes('grpc') };
 }
 
 /** Requests per second at the highest concurrency, median of the rounds. */
@@ -118,9 +120,9 @@ function emptyResult(contender: Contender, unavailable: SuiteOptions['unavailabl
 
 function commonRates(results: ReadonlyMap<string, ContenderResult>): Partial<Record<Encoding, number>> {
   const rates: Partial<Record<Encoding, number>> = {};
-  for (const baseline of BASELINES) {
-    const result = results.get(baseline.id);
-    if (result?.closed.length) rates[baseline.encoding] = COMMON_SHARE * capacity(result);
+  for (const [encoding, { id }] of Object.entries(BASELINES)) {
+    const result = results.get(id);
+    if (result?.closed.length) rates[encoding as Encoding] = COMMON_SHARE * capacity(result);
   }
   return rates;
 }

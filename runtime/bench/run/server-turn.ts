@@ -1,20 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { ServerContender } from '../contenders';
 import type { Layout } from '../harness/cores';
-import { freePort } from '../harness/free-port';
 import { memory, processTree } from '../harness/process-tree';
-import { ServerProcess } from '../harness/server-process';
 import { withUsage } from '../harness/usage';
 import type { LoadClient } from '../load/load-client';
 import type { LoadResult } from '../load/load-result';
 import type { Target } from '../load/target';
 import type { BenchModel } from '../requests/bench-model';
-import { checkReply } from '../requests/check-reply';
-import { inferTarget } from '../requests/encoding';
 import { type Durations, openSecondsAt } from './durations';
 import type { ClosedLoad, ClosedTurn, OpenLoad, OpenTurn } from './results';
+import { withServer } from './with-server';
 
 /** What a turn needs besides the contender. */
 export interface Bench {
@@ -83,27 +77,4 @@ async function warmUp({ client, durations }: Bench, target: Target): Promise<voi
 function withoutErrors(result: LoadResult): LoadResult {
   if (result.errors > 0) throw new Error(`${result.errors} failed requests: ${result.firstError}`);
   return result;
-}
-
-async function withServer<Result>(
-  contender: ServerContender,
-  { model, layout }: Bench,
-  work: (server: ServerProcess, target: Target) => Promise<Result>,
-): Promise<Result> {
-  const scratch = mkdtempSync(path.join(tmpdir(), 'inferstack-bench-'));
-  const port = await freePort();
-  const target = inferTarget(model, contender.encoding, port);
-  const command = contender.command({ model, port, layout, scratch });
-  try {
-    const server = await ServerProcess.start(command, layout.server, scratch, target, (reply) =>
-      checkReply(model, contender.encoding, reply),
-    );
-    try {
-      return await work(server, target);
-    } finally {
-      await server.stop();
-    }
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
 }

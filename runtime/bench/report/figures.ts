@@ -1,0 +1,38 @@
+import { CAPACITY_CONCURRENCY } from '../run/durations';
+import type { ClosedLoad, ContenderResult } from '../run/results';
+import { median } from './statistics';
+
+/** Every round's load at a concurrency. */
+export function loadsAt(contender: ContenderResult, concurrency: number): ClosedLoad[] {
+  return contender.closed.flatMap(({ loads }) => loads.filter((load) => load.concurrency === concurrency));
+}
+
+/** Above this share of its core the client may be what is measured. */
+const CLIENT_BUSY = 0.9;
+
+/** Whether the client was at its limit, so that the server may be faster. */
+export function clientBound(contender: ContenderResult, concurrency: number = CAPACITY_CONCURRENCY): boolean {
+  const busy = loadsAt(contender, concurrency).map(({ result }) => result.clientCpuSeconds / result.seconds);
+  return median(busy) > CLIENT_BUSY;
+}
+
+/** CPU time of the server for one request, microseconds, by round. */
+export function cpuMicroseconds(contender: ContenderResult): number[] {
+  return loadsAt(contender, CAPACITY_CONCURRENCY).map(
+    ({ result, usage }) => (usage.serverCpuSeconds / result.requests) * 1e6,
+  );
+}
+
+/** Requests per second, by round. */
+export function rates(contender: ContenderResult, concurrency: number = CAPACITY_CONCURRENCY): number[] {
+  return loadsAt(contender, concurrency).map(({ result }) => result.requests / result.seconds);
+}
+
+/** Rows per second of the engine alone, by round. */
+export function engineRates({ loop }: ContenderResult, batchSize: number): number[] {
+  return loop.flatMap(({ batches }) =>
+    batches
+      .filter(({ batch }) => batch === batchSize)
+      .map(({ batch, runs, seconds }) => (batch * runs) / seconds),
+  );
+}
