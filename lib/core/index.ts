@@ -6,7 +6,7 @@ export type * from './plan';
 export { type Finding, ProblemCollector } from './problem-collector';
 export { planProblems, UnsupportedError } from './problems';
 export { DEFAULT_SCALING } from './resolve-plan';
-export { type RollingOptions, Rollout, type RolloutPlan } from './rollout';
+export { DEFAULT_ROLLOUT, type RollingOptions, Rollout, type RolloutPlan } from './rollout';
 export {
   GRPC_PORT,
   INFERENCE_PORT,

@@ -1,4 +1,4 @@
-import { Duration, type DurationLike } from './duration';
+import type { DurationLike } from './duration';
 
 export interface RollingOptions {
   /**
@@ -12,6 +12,12 @@ export interface RollingOptions {
    */
   readonly timeout?: DurationLike;
 }
+
+/**
+ * The times unless said otherwise. Exported for platforms whose rollouts have times of their own: they take these
+ * values as "not asked for" and refuse every other they cannot keep.
+ */
+export const DEFAULT_ROLLOUT = { bakeSeconds: 300, timeoutSeconds: 900 } as const;
 
 /** How a new version takes over, resolved. */
 export interface RolloutPlan {
@@ -40,11 +46,14 @@ class RollingRollout extends Rollout {
   }
 
   bind(): RolloutPlan {
-    const { bake = Duration.minutes(5), timeout = Duration.minutes(15) } = this.options;
+    const { bake, timeout } = this.options;
     return {
       strategy: 'rolling',
-      bakeSeconds: bake.toMilliseconds() / 1000,
-      timeoutSeconds: timeout.toMilliseconds() / 1000,
+      bakeSeconds: secondsOr(bake, DEFAULT_ROLLOUT.bakeSeconds),
+      timeoutSeconds: secondsOr(timeout, DEFAULT_ROLLOUT.timeoutSeconds),
     };
   }
 }
+
+const secondsOr = (duration: DurationLike | undefined, otherwise: number): number =>
+  duration === undefined ? otherwise : duration.toMilliseconds() / 1000;
