@@ -1,6 +1,13 @@
-/** Writes docs/errors.md from the tables in the code. `npm run docs`; a test fails when the page is stale. */
+/** Writes the pages of docs/ that come from the code. `npm run docs`; tests fail when one is stale. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { matrixPage } from '../test/conformance/matrix-page';
+import { targets } from '../test/conformance/targets';
 import { errorPage } from './docs/error-page';
 
-writeFileSync(path.resolve(__dirname, '..', 'docs', 'errors.md'), errorPage());
+process.env['CDK_VALIDATION'] ??= 'false';
+const write = (page: string, text: string) =>
+  writeFileSync(path.resolve(__dirname, '..', 'docs', page), text);
+
+write('errors.md', errorPage());
+write('support-matrix.md', matrixPage(targets));

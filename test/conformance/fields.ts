@@ -1,0 +1,75 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Change } from './conformance-target';
+import { temporaryFolder } from './temporary-folder';
+
+const one = (path: string, value: unknown): [string, Change] => [path, { [path]: value }];
+
+/** Every field of the plan with another value that most platforms take. A field missing here fails the suite. */
+export const FIELDS: Readonly<Record<string, Change>> = Object.fromEntries([
+  one('name', 'another-name'),
+  one('model.digest', `sha256:${'1'.repeat(64)}`),
+  one('model.bytes', 10 * 1024 ** 3),
+  one('model.manifest.name', 'other'),
+  one('model.manifest.version', '7'),
+  one('scaling.minReplicas', 3),
+  one('scaling.maxReplicas', 11),
+  one('scaling.requestsPerReplica', 25),
+  one('scaling.cpuPercent', 75),
+  one('scaling.scaleOutCooldownSeconds', 90),
+  one('scaling.scaleInCooldownSeconds', 900),
+  one('resources.cpuMillis', 500),
+  one('resources.memoryMiB', 3072),
+  one('resources.architecture', 'arm64'),
+  one('rollout.strategy', 'another'),
+  one('rollout.bakeSeconds', 600),
+  one('rollout.timeoutSeconds', 1200),
+  one('monitoring.errors.maxPercent', 3),
+  one('monitoring.errors.minRequests', 50),
+  one('monitoring.errors.windowSeconds', 60),
+  one('monitoring.latency.maxP99Ms', 333),
+  one('monitoring.latency.minRequests', 60),
+  one('monitoring.latency.windowSeconds', 60),
+  one('monitoring.logRetentionDays', 60),
+  one('monitoring.dashboard', false),
+  one('monitoring.runbookUrl', 'https://runbooks.example.com'),
+  ['runtime.image.kind', { 'runtime.image': { kind: 'source', directory: runtimeFolder() } }],
+  one('runtime.image.reference', `registry.example.com/other@sha256:${'b'.repeat(64)}`),
+  [
+    'runtime.image.pinned',
+    { 'runtime.image': { kind: 'registry', reference: 'registry.example.com/r:1', pinned: false } },
+  ],
+  one('runtime.logLevel', 'debug'),
+  one('runtime.grpc', true),
+  one('runtime.accessLogRatio', 0.5),
+  one('runtime.maxBodyBytes', 1_000_000),
+  one('runtime.requestTimeoutMs', 20_000),
+  one('runtime.maxInFlight', 255),
+  one('runtime.drainDelayMs', 6000),
+  one('runtime.drainTimeoutMs', 31_000),
+  one('runtime.execution.placement', 'threads'),
+  one('runtime.execution.workers', 3),
+  one('runtime.execution.intraOpThreads', 2),
+  one('runtime.execution.maxBatchRows', 16),
+  one('runtime.execution.maxWaitMs', 2),
+  one('runtime.execution.hangMs', 10_000),
+  one('runtime.execution.shareWeights', false),
+]);
+
+/** Whole branches that can be switched off. */
+export const SWITCHES: Readonly<Record<string, Change>> = Object.fromEntries([
+  one('monitoring.errors', null),
+  one('monitoring.latency', null),
+]);
+
+/** Fields that are for messages alone. */
+export const SAID_IN_MESSAGES = ['path'];
+
+/** What a target that builds the image looks for, whether or not the runtime was built before. */
+function runtimeFolder(): string {
+  const folder = temporaryFolder();
+  for (const file of ['Dockerfile', 'package.json', 'npm-shrinkwrap.json', 'dist']) {
+    writeFileSync(path.join(folder, file), '');
+  }
+  return folder;
+}

@@ -1,0 +1,73 @@
+import type { RuntimeConfig } from '@inferstack/runtime/contract';
+import { endpointPlan } from './plan';
+import { targets } from './targets';
+
+const rendered = targets.map((target) => {
+  const plan = endpointPlan(target.demands);
+  return [target.title, { target, plan, output: target.bind(plan) }] as const;
+});
+
+describe.each(rendered)('%s', (_, { target, plan, output }) => {
+  test('nothing is reachable from the internet unless asked for', () => {
+    expect(target.publicExposures(output)).toEqual([]);
+  });
+
+  test('what is asked for is reachable, so that the check above can fail', () => {
+    expect(target.publicExposures(target.bind(plan, 'internet'))).not.toEqual([]);
+  });
+
+  test('no permission is broader than the platform demands', () => {
+    expect(target.broadPermissions(output).sort()).toEqual(Object.keys(target.unavoidable).sort());
+  });
+
+  test('model and image are pinned by digest', () => {
+    expect(output.runtimeConfig.models.map(({ digest }) => digest)).toEqual([plan.model.digest]);
+    expect(output.text).toContain(plan.model.digest.replace('sha256:', ''));
+    expect(output.text).toContain(`@sha256:${'a'.repeat(64)}`);
+  });
+
+  test('the same plan gives the same output, byte for byte', () => {
+    expect(target.bind(plan).text).toBe(output.text);
+  });
+
+  test('credentials of who synthesizes do not get into the output', () => {
+    const planted = 'planted-credential-7f3a';
+    const before = { ...process.env };
+    try {
+      for (const name of CREDENTIALS) process.env[name] = planted;
+      expect(target.bind(plan).text).not.toContain(planted);
+    } finally {
+      process.env = before;
+    }
+    expect(output.text).not.toMatch(SECRETS);
+  });
+});
+
+/** Environment variables in which people who synthesize have secrets. */
+const CREDENTIALS = [
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'ARM_CLIENT_SECRET',
+  'AZURE_CLIENT_SECRET',
+  'AZURE_STORAGE_KEY',
+  'GOOGLE_CREDENTIALS',
+  'GOOGLE_OAUTH_ACCESS_TOKEN',
+  'NPM_TOKEN',
+];
+
+/** Keys as the clouds write them, private keys, and passwords with a value. */
+const SECRETS = /AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|AccountKey=|"(password|secret)":"[^"$]/i;
+
+test('the runtime is configured alike on every target, but for addresses', () => {
+  const configurations = rendered.map(([, { plan, output }]) =>
+    withoutAddresses(output.runtimeConfig, plan.name),
+  );
+  for (const configuration of configurations) expect(configuration).toBe(configurations[0]);
+});
+
+/** As text, since the order of the keys is part of "byte for byte". */
+function withoutAddresses(config: RuntimeConfig, name: string): string {
+  const models = config.models.map((model) => ({ ...model, uri: '<address>' }));
+  expect(config.endpoint).toBe(name);
+  return JSON.stringify({ ...config, models, telemetry: { ...config.telemetry, emf: '<collector>' } });
+}
