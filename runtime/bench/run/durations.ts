@@ -11,6 +11,8 @@ export interface Durations {
   readonly openSeconds: number;
   /** Requests a round that percentiles need: slow models are offered their rate for longer than `openSeconds`. */
   readonly openRequests: number;
+  /** But never for longer than this. */
+  readonly openMaxSeconds: number;
   /** Open-loop rates as shares of the server's own measured capacity. */
   readonly openShares: readonly number[];
 }
@@ -26,6 +28,7 @@ export const STANDARD: Durations = {
   openWarmupSeconds: 0.5,
   openSeconds: 3,
   openRequests: 350,
+  openMaxSeconds: 6,
   openShares: [0.5, 0.7, 0.9],
 };
 
@@ -39,6 +42,7 @@ export const FULL: Durations = {
   openWarmupSeconds: 1,
   openSeconds: 4,
   openRequests: 200,
+  openMaxSeconds: 16,
   openShares: [0.5, 0.7, 0.9],
 };
 
@@ -53,14 +57,13 @@ export const QUICK: Durations = {
   openWarmupSeconds: 0.5,
   openSeconds: 2,
   openRequests: 200,
+  openMaxSeconds: 8,
   openShares: [0.7],
 };
 
-/** A slow model is offered its rate for this many times `openSeconds` at most. */
-const OPEN_STRETCH = 4;
-
-export function openSecondsAt(ratePerSecond: number, { openSeconds, openRequests }: Durations): number {
-  return Math.min(Math.max(openSeconds, openRequests / ratePerSecond), OPEN_STRETCH * openSeconds);
+export function openSecondsAt(ratePerSecond: number, durations: Durations): number {
+  const { openSeconds, openRequests, openMaxSeconds } = durations;
+  return Math.min(Math.max(openSeconds, openRequests / ratePerSecond), openMaxSeconds);
 }
 
 /** The concurrency at which the capacity of a server is taken. */
