@@ -15,7 +15,21 @@ export function bakePeriods(bakeSeconds: number, windowSeconds: number): number 
 
 /** Refuses bake times that the alarms cannot express, and rollouts that CloudFormation would not wait for. */
 export function checkRolloutTimes(plan: EndpointPlan): Problem[] {
-  return [...checkBake(plan), ...checkTotal(plan)];
+  return [...checkStrategy(plan), ...checkBake(plan), ...checkTotal(plan)];
+}
+
+function checkStrategy({ path, rollout }: EndpointPlan): Problem[] {
+  if (rollout.strategy === 'rolling') return [];
+  return [
+    {
+      code: 'TARGET_UNSUPPORTED',
+      at: `${path}: rollout`,
+      what: 'this target replaces replicas step by step alone',
+      got: show(rollout.strategy),
+      allowed: 'Rollout.rolling()',
+      remedy: 'Use Rollout.rolling().',
+    },
+  ];
 }
 
 function checkBake({ path, rollout, monitoring }: EndpointPlan): Problem[] {

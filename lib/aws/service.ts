@@ -41,7 +41,7 @@ export function createService(scope: Construct, props: ServiceProps): FargateSer
     assignPublicIp: false,
     vpcSubnets: network.options.subnets ?? network.privateSubnets,
     securityGroups: taskSecurityGroups(scope, network),
-    deploymentStrategy: STRATEGIES[plan.rollout.strategy],
+    deploymentStrategy: DeploymentStrategy.ROLLING,
     minHealthyPercent: 100,
     maxHealthyPercent: 200,
     circuitBreaker: { enable: true, rollback: true },
@@ -64,7 +64,3 @@ export function createService(scope: Construct, props: ServiceProps): FargateSer
   props.grpcTargetGroup?.addTarget(target(GRPC_PORT));
   return service;
 }
-
-const STRATEGIES: Record<EndpointPlan['rollout']['strategy'], DeploymentStrategy> = {
-  rolling: DeploymentStrategy.ROLLING,
-};

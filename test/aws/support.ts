@@ -4,6 +4,10 @@ import { App, type AppProps, Stack, type StackProps } from 'aws-cdk-lib/core';
 import { ModelEndpoint, type ModelEndpointProps, ModelSource, RuntimeImage } from 'inferstack';
 import { FargateEndpoint, type FargateEndpointOptions, type FargateNative } from 'inferstack/aws';
 import { exampleModel } from '../support/endpoint';
+import { temporaryFolder } from '../support/temporary-folder';
+
+/** One for all apps of a suite: what was staged once is not staged again. */
+const outdir = temporaryFolder();
 
 export const PINNED = `registry.example.com/inferstack/runtime@sha256:${'a'.repeat(64)}`;
 export const CERTIFICATE_ARN = 'arn:aws:acm:eu-central-1:111122223333:certificate/c0ffee';
@@ -14,7 +18,7 @@ export type EndpointProps = Partial<Omit<ModelEndpointProps<FargateNative>, 'tar
 export const MODEL = ModelSource.fromDirectory(exampleModel('breast-cancer', '2'));
 
 export function newStack(props: StackProps = {}, app: AppProps = {}): { stack: Stack; vpc: Vpc } {
-  const stack = new Stack(new App(app), 'CreditRisk', props);
+  const stack = new Stack(new App({ outdir, ...app }), 'CreditRisk', props);
   return {
     stack,
     vpc: new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0, restrictDefaultSecurityGroup: false }),

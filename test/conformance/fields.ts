@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { temporaryFolder } from '../support/temporary-folder';
 import type { Change } from './conformance-target';
-import { temporaryFolder } from './temporary-folder';
 
 const one = (path: string, value: unknown): [string, Change] => [path, { [path]: value }];
 

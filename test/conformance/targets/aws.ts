@@ -4,8 +4,8 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Exposure, FargateEndpoint } from 'inferstack/aws';
+import { temporaryFolder } from '../../support/temporary-folder';
 import type { ConformanceTarget, Rendered } from '../conformance-target';
-import { temporaryFolder } from '../temporary-folder';
 
 /** One for all: what was staged once is not staged again. */
 const outdir = temporaryFolder();
