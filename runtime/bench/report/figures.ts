@@ -1,5 +1,5 @@
 import { CAPACITY_CONCURRENCY } from '../run/durations';
-import type { ClosedLoad, ContenderResult } from '../run/results';
+import type { ClosedLoad, ContenderResult, SuiteResult } from '../run/results';
 import { median } from './statistics';
 
 /** Every round's load at a concurrency. */
@@ -20,6 +20,13 @@ export function clientBound(contender: ContenderResult, concurrency: number = CA
 export function cpuMicroseconds(contender: ContenderResult): number[] {
   return loadsAt(contender, CAPACITY_CONCURRENCY).map(
     ({ result, usage }) => (usage.serverCpuSeconds / result.requests) * 1e6,
+  );
+}
+
+/** Cores that neither server, client nor harness used, one figure for each load. */
+export function foreignCores({ contenders }: SuiteResult): number[] {
+  return contenders.flatMap(({ closed, open }) =>
+    [...closed, ...open].flatMap(({ loads }) => loads.map(({ usage }) => usage.foreignCores)),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { LayoutName } from '../harness/cores';
 import { isSuite, type Part, type SuitePart, type SuiteResult } from '../run/results';
 import { closedTable } from './closed-table';
-import { engineRates } from './figures';
+import { engineRates, foreignCores } from './figures';
 import { number, table } from './format';
 import { goalsSection } from './goals-table';
 import { memorySection } from './memory-table';
@@ -35,11 +35,7 @@ export function markdown(all: readonly Part[]): string {
 
 /** Medians hide what a busy machine did to the figures, so it is said on top. */
 function noise(parts: readonly SuitePart[]): string {
-  const foreign = parts.flatMap(({ suite }) =>
-    suite.contenders.flatMap(({ closed, open }) =>
-      [...closed, ...open].flatMap(({ loads }) => loads.map(({ usage }) => usage.foreignCores)),
-    ),
-  );
+  const foreign = parts.flatMap(({ suite }) => foreignCores(suite));
   const share = median(foreign);
   if (Number.isNaN(share)) return '';
   const text = `Other processes used ${number(share)} cores meanwhile (median; at most ${number(Math.max(...foreign))}).`;
