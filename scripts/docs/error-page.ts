@@ -1,6 +1,7 @@
 import { contractProblems, type ProblemCatalogue } from '@inferstack/runtime/contract';
 import { modelProblems } from '@inferstack/runtime/model';
 import { awsProblems } from '../../lib/aws/problems';
+import { composeProblems } from '../../lib/compose/problems';
 import { planProblems } from '../../lib/core/problems';
 import { kubernetesProblems } from '../../lib/kubernetes/problems';
 import { localProblems } from '../../lib/local/problems';
@@ -21,6 +22,7 @@ export const catalogues: Readonly<Record<string, ProblemCatalogue>> = {
   'Values of a request (in `problems` of INPUT_INVALID)': inputProblems,
   'Constructs: props of any target': planProblems,
   'AWS target': awsProblems,
+  'Docker Compose target': composeProblems,
   'Kubernetes target': kubernetesProblems,
   'inferstack up': localProblems,
 };

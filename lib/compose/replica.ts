@@ -1,0 +1,85 @@
+import type { Construct } from 'constructs';
+import { INFERENCE_PORT } from '../core';
+import { ComposeService } from './compose-elements';
+import type { LogOptions } from './compose-options';
+import type { EndpointContext } from './context';
+import { hardened } from './hardening';
+import type { BoundModel } from './model-delivery';
+import type { ServiceDefinition } from './service-definition';
+
+const CONFIG_FILE = '/etc/inferstack/config.json';
+const CACHE_DIRECTORY = '/tmp/inferstack';
+/** User of the runtime's image. */
+const USER = '10001:10001';
+/** Time beyond the drain for closing the model and leaving. */
+const EXIT_MARGIN_SECONDS = 5;
+const MIB = 1024 * 1024;
+
+export interface ReplicaParts {
+  readonly image: Pick<ServiceDefinition, 'image' | 'build' | 'platform' | 'pull_policy'>;
+  /** Path of the configuration beside the Compose file. */
+  readonly configPath: string;
+  readonly model: BoundModel;
+  readonly logs: LogOptions;
+}
+
+/** Services that always run, and the one that runs while they are replaced. All are equal. */
+export function replicaServices(scope: Construct, context: EndpointContext, parts: ReplicaParts) {
+  const replicas = context.replicas.map(
+    (name, i) => new ComposeService(scope, `Replica${i + 1}`, name, replica(context, parts)),
+  );
+  // Without a profile that is switched on it starts only when it is named: by rollout.sh.
+  const surge = new ComposeService(scope, 'Surge', context.surge, {
+    ...replica(context, parts),
+    profiles: ['rollout'],
+  });
+  return { replicas, surge };
+}
+
+function replica(context: EndpointContext, parts: ReplicaParts): ServiceDefinition {
+  const { resources, runtime, model } = context.plan;
+  const { drainDelayMs, drainTimeoutMs } = runtime;
+  return {
+    ...parts.image,
+    ...hardened(USER, resources.memoryMiB, parts.logs),
+    labels: context.labels('replica'),
+    environment: { INFERSTACK_CONFIG: CONFIG_FILE, INFERSTACK_CACHE: CACHE_DIRECTORY },
+    ...(parts.model.envFile === undefined ? {} : { env_file: parts.model.envFile }),
+    cpus: resources.cpuMillis / 1000,
+    tmpfs: [`/tmp:size=${scratchMiB(model.bytes)}m,mode=1777`],
+    stop_signal: 'SIGTERM',
+    stop_grace_period: `${Math.ceil((drainDelayMs + drainTimeoutMs) / 1000) + EXIT_MARGIN_SECONDS}s`,
+    healthcheck: healthCheck(context.plan.rollout.timeoutSeconds),
+    networks: { [context.network]: {}, ...(parts.model.egress ? { [context.egress]: {} } : {}) },
+    volumes: [
+      {
+        type: 'bind',
+        source: `./${parts.configPath}`,
+        target: CONFIG_FILE,
+        read_only: true,
+        bind: { create_host_path: false },
+      },
+      ...parts.model.volumes,
+    ],
+  };
+}
+
+const PROBE = `fetch('http://127.0.0.1:${INFERENCE_PORT}/v2/health/ready').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))`;
+
+/** Healthy means loaded and past the golden samples; a model may take the whole time of the rollout for that. */
+function healthCheck(timeoutSeconds: number): ServiceDefinition['healthcheck'] {
+  return {
+    test: ['CMD', 'node', '-e', PROBE],
+    // The balancer looks every second by itself; this one is for rollouts and for people, and costs a process.
+    interval: '10s',
+    timeout: '5s',
+    retries: 3,
+    start_period: `${timeoutSeconds}s`,
+    start_interval: '2s',
+  };
+}
+
+/** Room for the archive, what it unpacks to, and ONNX Runtime's optimized copy. Memory, taken only when used. */
+function scratchMiB(modelBytes: number): number {
+  return 64 + Math.ceil((3 * modelBytes) / MIB);
+}
