@@ -1,4 +1,4 @@
-export { Fn, TerraformOutput, type TerraformProvider, TerraformResource, TerraformStack, Token } from 'cdktf';
+export { Annotations, Fn, TerraformOutput, type TerraformProvider, TerraformResource, TerraformStack, Token } from 'cdktf';
 export { jsonDocument } from './json-document';
 export { literal } from './literal';
 export { modelArchive } from './model-archive';

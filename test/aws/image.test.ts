@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { type EndpointPlan, RuntimeImage } from 'inferstack';
 import { FargateEndpoint } from 'inferstack/aws';
 import { problemsOf } from '../support/endpoint';
+import { temporaryFolder } from '../support/temporary-folder';
 import { container, endpointIn, fargate, flat, newStack, only, PINNED } from './support';
 
 const DIGEST = `sha256:${'c'.repeat(64)}`;
@@ -89,7 +90,8 @@ describe('from source', () => {
     return endpointIn(stack, { vpc }).plan;
   })();
   const build = (architecture: EndpointPlan['resources']['architecture'] = 'x86_64', from = directory) => {
-    const { stack, vpc } = newStack();
+    // What is staged into one folder is not staged again.
+    const { stack, vpc } = newStack({}, { outdir: temporaryFolder() });
     new FargateEndpoint({ vpc }).bind(new Construct(stack, 'Endpoint'), {
       ...plan,
       resources: { ...plan.resources, architecture },

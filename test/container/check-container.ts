@@ -1,173 +1,122 @@
 /**
- * The image without a container engine: its build steps, then its files on a read-only root as process 1, as the user
- * of the image. Serves a real model and stops as a platform would stop it. Needs root.
+ * The image of the runtime: built by buildah on a base made here, run by podman as a platform would. Needs root, the
+ * Debian packages of scripts/check-container.sh, and the registries of Debian and npm.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { RuntimeConfig } from '@inferstack/runtime/contract';
 import { openModelPackage, writeModelArchive } from '@inferstack/runtime/model';
-import { RootConstruct } from 'constructs';
-import { Duration, ModelEndpoint, ModelSource, type RuntimeConfig } from 'inferstack';
-import { FakeTarget } from '../support/fake-target';
-import { type BuiltImage, buildImage } from './build-steps';
+import { MODELS as EXAMPLES } from '../runtime/support/packages';
+import { BASE_IMAGE, makeBaseImage } from './base-image';
+import { buildImage, writeSecrets } from './build-image';
+import { checkFiles } from './check-files';
+import { checkRepeated } from './check-repeated';
+import * as serving from './check-serving';
+import { Container, containerConfig, type RunOptions } from './container';
+import { Engine } from './engine';
+import { Report } from './report';
 
-const ROOT = path.resolve(__dirname, '..', '..');
-const MODEL = path.join(ROOT, 'examples', 'models', 'breast-cancer', '1');
-const START_LIMIT_MS = 60_000;
+const MEMORY_MIB = 512;
 
-async function main(): Promise<void> {
-  const output = mkdtempSync(path.join(tmpdir(), 'inferstack-image-'));
-  try {
-    const image = buildImage(path.join(ROOT, 'runtime'), output);
-    // A stage of its own would not do: only what the image copies may be there, beside a volume with the model.
-    writeModelArchive(openModelPackage(MODEL), path.join(image.root, 'models', 'model.tar.gz'));
-    execFileSync('chmod', ['-R', 'a+rX', output]);
-    console.log(`files of the image: ${megabytes(path.join(image.root, 'app'))} MB above the base image`);
-    await serve(image);
-  } finally {
-    rmSync(output, { recursive: true, force: true });
-  }
+async function main(report: Report, engine: Engine): Promise<void> {
+  const marker = `npm_${randomUUID()}`;
+  const secrets = writeSecrets(engine, marker);
+  await timed(`base image of Debian, ${engine.driver} storage`, () => makeBaseImage(engine));
+  const checkout = { name: 'first', time: 1_000_000_000, umask: 0o022 };
+  const image = await timed('build', () => buildImage(engine, checkout, secrets));
+  const sizes = await Promise.all([size(engine, image), size(engine, BASE_IMAGE)]);
+  await report.check(
+    'the image is built',
+    () => `${sizes[0]} MB, ${sizes[0]! - sizes[1]!} MB above its base`,
+  );
+  await checkServing(report, engine, image);
+  await checkFiles(report, engine, image, marker);
+  await report.check('two builds of one commit give the same image', async () => {
+    const other = { name: 'second', time: 1_500_000_000, umask: 0o077 };
+    const again = await timed('second build', () => buildImage(engine, other, secrets));
+    return checkRepeated(engine, image, again);
+  });
 }
 
-async function serve(image: BuiltImage): Promise<void> {
-  const [port, management] = [await freePort(), await freePort()];
-  const env = { ...image.env, INFERSTACK_CONFIG: JSON.stringify(configuration(port, management)) };
-  const started = performance.now();
-  const container = run(image, image.command, env);
-  try {
-    await ready(container, port);
-    console.log(
-      `cold start: ${Math.round(performance.now() - started)} ms until ready, archive unpacked and checked`,
+async function checkServing(report: Report, engine: Engine, image: string): Promise<void> {
+  const models = writeArchives(engine);
+  const config = await containerConfig(serving.MODELS);
+  const options = { image, models, config, cpus: 2, memoryMiB: MEMORY_MIB };
+  await withContainer(engine, 'plain', options, async (container) => {
+    await report.check('starts on a read-only root', () => `ready after ${container.readyMs.toFixed(0)} ms`);
+    await report.check('predictions are those outside the container', () =>
+      serving.checkPredictions(container, config),
     );
-    await predict(port);
-    console.log('prediction: as the golden sample says');
-    checkProcess(container, image);
-    await checkHealth(image, env);
-    await stop(container);
-    console.log('SIGTERM to process 1: exit code 0');
+    await report.check('runs without privilege', () => serving.checkProcess(container));
+    await report.check('writes nowhere but to /tmp', () => serving.checkReadOnly(container));
+    await report.check('HEALTHCHECK: healthy when ready', async () => {
+      if ((await container.healthcheck()) !== 0) throw new Error('unhealthy although it is ready');
+      return undefined;
+    });
+    await serving.checkMemory(report, container, MEMORY_MIB);
+    await serving.checkDrain(report, container);
+  });
+  const execution: RuntimeConfig['execution'] = { ...config.execution, placement: 'threads' };
+  await report.check('--cpus: one worker of each model per core of the limit', async () => {
+    const threads: number[] = [];
+    for (const cpus of [1, 2]) {
+      const limited = { ...options, config: { ...config, execution }, cpus };
+      await withContainer(engine, `cpus-${cpus}`, limited, async (container) => {
+        threads.push(await serving.checkWorkers(container, cpus));
+      });
+    }
+    return `${threads[0]} threads with 1, ${threads[1]} with 2`;
+  });
+}
+
+async function withContainer(
+  engine: Engine,
+  name: string,
+  options: RunOptions,
+  work: (container: Container) => Promise<void>,
+): Promise<void> {
+  const container = await Container.run(engine, name, options);
+  try {
+    await work(container);
   } finally {
-    container.kill('SIGKILL');
+    await container.remove();
   }
 }
 
-function run(image: BuiltImage, command: readonly string[], env: Record<string, string>): ChildProcess {
-  const [uid, gid] = image.user.split(':');
-  const sandbox = path.join(__dirname, 'sandbox.sh');
-  const args = [image.root, uid!, gid!, image.workdir, ...command];
-  return spawn(sandbox, args, {
-    env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-}
-
-/** The configuration a target would give, with free ports: several checks may run on one machine. */
-function configuration(port: number, management: number): RuntimeConfig {
-  const { runtimeConfig } = new ModelEndpoint(new RootConstruct('Image'), 'Endpoint', {
-    model: ModelSource.fromDirectory(MODEL),
-    target: new FakeTarget(),
-    runtime: { drainDelay: Duration.millis(100) },
-  });
-  return {
-    ...runtimeConfig,
-    models: runtimeConfig.models.map((model) => ({ ...model, uri: '/models/model.tar.gz' })),
-    listeners: {
-      inference: { host: '0.0.0.0', port },
-      grpc: null,
-      management: { host: '0.0.0.0', port: management },
-    },
-  };
-}
-
-async function ready(container: ChildProcess, port: number): Promise<void> {
-  const deadline = performance.now() + START_LIMIT_MS;
-  while (performance.now() < deadline && container.exitCode === null) {
-    const answer = await fetch(`http://127.0.0.1:${port}/v2/health/ready`).catch(() => undefined);
-    if (answer?.status === 200) return;
-    await sleep(10);
+function writeArchives(engine: Engine): string {
+  const directory = engine.place('models');
+  mkdirSync(directory);
+  for (const model of serving.MODELS) {
+    const file = path.join(directory, `${model.split('/')[0]}.tar.gz`);
+    writeModelArchive(openModelPackage(path.join(EXAMPLES, model)), file);
   }
-  throw new Error(`not ready; exit code ${container.exitCode ?? 'none yet'}`);
+  return directory;
 }
 
-async function predict(port: number): Promise<void> {
-  const sample = JSON.parse(readFileSync(path.join(MODEL, 'samples.jsonl'), 'utf8').split('\n')[0]!) as {
-    inputs: Record<string, number[][]>;
-    outputs: Record<string, number[][]>;
-  };
-  const inputs = Object.entries(sample.inputs).map(([name, rows]) => ({
-    name,
-    datatype: 'FP32',
-    shape: [rows.length, rows[0]!.length],
-    data: rows.flat(),
-  }));
-  const url = `http://127.0.0.1:${port}/v2/models/breast-cancer/infer`;
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ inputs }) });
-  const text = await answer.text();
-  if (answer.status !== 200) throw new Error(`HTTP ${answer.status}: ${text}`);
-  const { outputs } = JSON.parse(text) as { outputs: { name: string; data: number[] }[] };
-  for (const [name, wanted] of Object.entries(sample.outputs)) {
-    const got = outputs.find((output) => output.name === name)!.data;
-    const off = wanted.flat().some((value, i) => Math.abs(value - got[i]!) > 1e-5);
-    if (off) throw new Error(`${name}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
+/** Megabytes of an image, unpacked. */
+async function size(engine: Engine, image: string): Promise<number> {
+  return Math.round(Number(await engine.podman('image', 'inspect', '--format', '{{.Size}}', image)) / 1e6);
+}
+
+async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  const result = await work();
+  console.log(`${what}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  return result;
+}
+
+async function run(): Promise<void> {
+  const report = new Report();
+  const engine = new Engine();
+  try {
+    await main(report, engine);
+  } catch (error) {
+    await report.check('the check itself', () => Promise.reject(error));
+  } finally {
+    await engine.close();
   }
+  process.exitCode = report.end() ? 0 : 1;
 }
 
-/** The first process in the namespace is node itself, as the user of the image, without any capability. */
-function checkProcess(container: ChildProcess, image: BuiltImage): void {
-  const status = readFileSync(`/proc/${innerPid(container)}/status`, 'utf8');
-  const field = (name: string) => new RegExp(`^${name}:\\s+(.*)$`, 'm').exec(status)![1]!.split(/\s+/);
-  const [uid, gid] = image.user.split(':');
-  const seen = {
-    uid: field('Uid')[0],
-    gid: field('Gid')[0],
-    capabilities: field('CapEff')[0],
-    pid: field('NSpid').at(-1),
-  };
-  const wanted = { uid, gid, capabilities: '0000000000000000', pid: '1' };
-  if (JSON.stringify(seen) !== JSON.stringify(wanted)) throw new Error(`runs as ${JSON.stringify(seen)}`);
-  console.log(`process: ${JSON.stringify(seen)} on a read-only root`);
-}
-
-async function checkHealth(image: BuiltImage, env: Record<string, string>): Promise<void> {
-  const check = run(image, image.healthcheck, env);
-  const [code] = (await once(check, 'exit')) as [number];
-  if (code !== 0) throw new Error(`HEALTHCHECK ends with exit code ${code} although the replica is ready`);
-  console.log('HEALTHCHECK: healthy');
-}
-
-async function stop(container: ChildProcess): Promise<void> {
-  process.kill(innerPid(container), 'SIGTERM');
-  const [code, signal] = (await once(container, 'exit')) as [number | null, string | null];
-  if (code !== 0) throw new Error(`after SIGTERM: exit code ${code}, signal ${signal}`);
-}
-
-/** The process below `unshare`. */
-function innerPid(container: ChildProcess): number {
-  const { pid } = container;
-  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-}
-
-function megabytes(directory: string): string {
-  const bytes = Number(execFileSync('du', ['-sb', directory], { encoding: 'utf8' }).split('\t')[0]);
-  return (bytes / 1e6).toFixed(1);
-}
-
-main().then(
-  () => console.log('image: ok'),
-  (error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  },
-);
+void run();
