@@ -1,0 +1,126 @@
+import type { Sound } from './spoil';
+
+const place = { resource_group_name: '${azurerm_resource_group.sound.name}', location: 'westeurope' };
+const probe = { transport: 'HTTP', port: 8080, path: '/v2/health/ready', timeout: 1, interval_seconds: 5 };
+
+/** A sound resource of each type that a rule is for, with every block a rule looks into. */
+export const soundAzure: Sound = {
+  azurerm_resource_group: { name: 'rg-models', location: 'westeurope' },
+  azurerm_user_assigned_identity: { ...place, name: 'credit-risk' },
+  azurerm_log_analytics_workspace: { ...place, name: 'logs', sku: 'PerGB2018', retention_in_days: 30 },
+  azurerm_container_registry: { ...place, name: 'images', sku: 'Premium' },
+  azurerm_storage_account: {
+    ...place,
+    name: 'models',
+    account_tier: 'Standard',
+    account_replication_type: 'ZRS',
+    min_tls_version: 'TLS1_2',
+  },
+  azurerm_storage_container: {
+    name: 'models',
+    storage_account_id: '${azurerm_storage_account.sound.id}',
+    container_access_type: 'private',
+  },
+  azurerm_storage_blob: {
+    name: 'model.tar.gz',
+    storage_account_name: '${azurerm_storage_account.sound.name}',
+    storage_container_name: '${azurerm_storage_container.sound.name}',
+    type: 'Block',
+    source_content: 'model',
+  },
+  azurerm_role_assignment: {
+    scope: '${azurerm_container_registry.sound.id}',
+    role_definition_name: 'AcrPull',
+    principal_id: '${azurerm_user_assigned_identity.sound.principal_id}',
+    principal_type: 'ServicePrincipal',
+  },
+  azurerm_container_app_environment: { ...place, name: 'models' },
+  azurerm_container_app: {
+    name: 'credit-risk',
+    resource_group_name: place.resource_group_name,
+    container_app_environment_id: '${azurerm_container_app_environment.sound.id}',
+    revision_mode: 'Multiple',
+    max_inactive_revisions: 10,
+    identity: [{ type: 'UserAssigned', identity_ids: ['${azurerm_user_assigned_identity.sound.id}'] }],
+    registry: [
+      {
+        server: '${azurerm_container_registry.sound.login_server}',
+        identity: '/subscriptions/0/identities/credit-risk',
+      },
+    ],
+    secret: [{ name: 'api-key', value: 'not-a-secret' }],
+    ingress: [
+      {
+        external_enabled: false,
+        target_port: 8080,
+        transport: 'auto',
+        traffic_weight: [
+          { latest_revision: true, percentage: 10 },
+          { latest_revision: false, revision_suffix: 'r1', percentage: 90 },
+        ],
+      },
+    ],
+    template: [
+      {
+        revision_suffix: 'r2',
+        min_replicas: 1,
+        max_replicas: 10,
+        termination_grace_period_seconds: 60,
+        http_scale_rule: [{ name: 'http', concurrent_requests: '20' }],
+        volume: [{ name: 'model', storage_type: 'EmptyDir' }],
+        container: [
+          {
+            name: 'server',
+            image: 'registry.example.com/inferstack/runtime:0.1.0',
+            cpu: 1,
+            memory: '2Gi',
+            env: [{ name: 'API_KEY', secret_name: 'api-key' }],
+            volume_mounts: [{ name: 'model', path: '/model' }],
+            startup_probe: [probe],
+            readiness_probe: [probe],
+            liveness_probe: [probe],
+          },
+        ],
+      },
+    ],
+  },
+  azurerm_monitor_action_group: {
+    name: 'operators',
+    resource_group_name: place.resource_group_name,
+    short_name: 'operators',
+  },
+  azurerm_monitor_metric_alert: {
+    name: 'errors',
+    resource_group_name: place.resource_group_name,
+    scopes: ['${azurerm_container_app.sound.id}'],
+    severity: 1,
+    frequency: 'PT1M',
+    window_size: 'PT5M',
+    criteria: [
+      {
+        metric_namespace: 'Microsoft.App/containerapps',
+        metric_name: 'Requests',
+        aggregation: 'Total',
+        operator: 'GreaterThan',
+        threshold: 5,
+      },
+    ],
+  },
+  azurerm_monitor_scheduled_query_rules_alert_v2: {
+    ...place,
+    name: 'drift',
+    scopes: ['${azurerm_log_analytics_workspace.sound.id}'],
+    severity: 2,
+    evaluation_frequency: 'PT5M',
+    window_duration: 'PT15M',
+    criteria: [
+      {
+        query: 'ContainerAppConsoleLogs_CL | where Log_s contains "drift"',
+        time_aggregation_method: 'Count',
+        operator: 'GreaterThan',
+        threshold: 0,
+        failing_periods: [{ minimum_failing_periods_to_trigger_alert: 1, number_of_evaluation_periods: 1 }],
+      },
+    ],
+  },
+};
