@@ -1,0 +1,30 @@
+import { type EndpointPlan, isUnresolved } from '../core';
+import type { Checker } from './checker';
+
+/** Refuses placeholders where this target calculates: arithmetic on a placeholder gives a wrong number, silently. */
+export function checkKnown(check: Checker, plan: EndpointPlan): void {
+  const { scaling, resources, rollout, monitoring, runtime } = plan;
+  const calculated: readonly (readonly [string, number | null | undefined])[] = [
+    ['scaling.minReplicas', scaling.minReplicas],
+    ['scaling.requestsPerReplica', scaling.requestsPerReplica],
+    ['scaling.cpuPercent', scaling.cpuPercent],
+    ['resources.cpuMillis', resources.cpuMillis],
+    ['resources.memoryMiB', resources.memoryMiB],
+    ['rollout.timeout', rollout.timeoutSeconds],
+    ['monitoring.errors.window', monitoring.errors?.windowSeconds],
+    ['monitoring.errors.minRequests', monitoring.errors?.minRequests],
+    ['monitoring.latency.window', monitoring.latency?.windowSeconds],
+    ['monitoring.latency.minRequests', monitoring.latency?.minRequests],
+    ['runtime.drainDelay', runtime.drainDelayMs],
+    ['runtime.drainTimeout', runtime.drainTimeoutMs],
+  ];
+  for (const [prop, value] of calculated) {
+    if (!isUnresolved(value)) continue;
+    check.unsupported(prop, {
+      what: 'the target calculates with this value, and it is only known at deployment',
+      got: 'a token',
+      allowed: 'a number known at synthesis',
+      remedy: 'Give the number itself, e.g. from the context of the app.',
+    });
+  }
+}

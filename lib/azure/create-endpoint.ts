@@ -1,0 +1,68 @@
+import type { Construct } from 'constructs';
+import { type BoundEndpoint, type EndpointPlan, runtimeConfig } from '../core';
+import { literal, TerraformOutput } from '../terraform';
+import { createAlerts } from './alerts';
+import { createCertificateReader } from './certificate-reader';
+import { createContainerApp } from './container-app';
+import type { ContainerAppEndpointOptions } from './container-app-endpoint-options';
+import type { ContainerAppNative } from './container-app-native';
+import { EndpointContext } from './context';
+import { createDashboard } from './dashboard';
+import { resolveEnvironment } from './environment';
+import type { Exposure } from './exposure';
+import { grantRole, resolveIdentity } from './identity';
+import { createModelStore } from './model-store';
+import type { PreviousModels } from './previous-models';
+import { grantPull, warnIfUnpinned } from './registry';
+import { resolveResourceGroup } from './resource-group';
+import { resolveWorkspace } from './workspace';
+
+export interface EndpointParts {
+  readonly plan: EndpointPlan;
+  readonly options: ContainerAppEndpointOptions;
+  readonly exposure: Exposure;
+  readonly previousModels: PreviousModels;
+}
+
+/** Creates the resources of a checked plan, in the order in which they need each other. */
+export function createEndpoint(scope: Construct, parts: EndpointParts): BoundEndpoint<ContainerAppNative> {
+  const { plan, options, exposure, previousModels } = parts;
+  warnIfUnpinned(scope, plan);
+  const name = options.name ?? plan.name;
+  const { group, created: resourceGroup } = resolveResourceGroup(scope, name, options);
+  const context = new EndpointContext(plan, options, literal(name), group);
+
+  const workspace = resolveWorkspace(scope, context);
+  const certificateReader = createCertificateReader(scope, context, exposure.keyVaultCertificate);
+  const environment = resolveEnvironment(scope, context, {
+    internal: exposure.internal ?? true,
+    workspaceId: workspace.id,
+    certificateReader: certificateReader?.identity,
+  });
+  const { identity, created: createdIdentity } = resolveIdentity(scope, context);
+  const modelStore = createModelStore(scope, context, previousModels, environment.network?.subnetId);
+  const readModels = grantRole(scope, 'ReadModels', {
+    role: 'Storage Blob Data Reader',
+    on: modelStore.container.id,
+    to: identity,
+  });
+  const pullImages = grantPull(scope, options.registry, identity);
+
+  const config = runtimeConfig({ ...plan, name: context.name }, { modelUri: modelStore.uri, emf: true });
+  const app = createContainerApp(scope, context, {
+    ...{ config, identity, exposure, environmentId: environment.id },
+    needs: [modelStore.model, readModels, ...(pullImages === undefined ? [] : [pullImages])],
+  });
+  const { url, domain } = exposure.bind(scope, context, { app, environment, certificateReader });
+  const sources = { appId: app.id, workspaceId: workspace.id };
+  new TerraformOutput(scope, 'Url', { value: url, description: literal(`Address of ${plan.path}`) });
+  const native: ContainerAppNative = {
+    ...{ url, app, resourceGroup, identity, createdIdentity, modelStore, readModels, pullImages, domain },
+    ...{ certificateReader, environment: environment.created, network: environment.network },
+    privateDns: environment.privateDns,
+    workspace: workspace.created,
+    alerts: createAlerts(scope, context, sources),
+    dashboard: createDashboard(scope, context, sources),
+  };
+  return { native, runtimeConfig: config, defaultChild: app };
+}

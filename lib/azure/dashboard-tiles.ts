@@ -1,0 +1,112 @@
+import { EMF_METRICS } from '@inferstack/runtime/contract';
+import { metricLines } from './alert-queries';
+import type { EndpointContext } from './context';
+
+export interface DashboardSources {
+  readonly appId: string;
+  readonly workspaceId: string;
+}
+
+/** What the portal calls the metadata of a part. */
+export interface Tile {
+  readonly type: string;
+  readonly inputs: readonly object[];
+  readonly settings?: object;
+}
+
+/** Aggregations of Azure Monitor by the numbers that charts take. */
+const TOTAL = 1;
+const MAXIMUM = 3;
+const AVERAGE = 4;
+
+/** First what the platform sees, then what the runtime measures. */
+export function dashboardTiles({ name }: EndpointContext, sources: DashboardSources): readonly Tile[] {
+  const chart = (title: string, metric: string, aggregation: number, splitBy?: string) =>
+    metricTile(sources.appId, title, metric, aggregation, splitBy);
+  const query = (title: string, lines: readonly string[], columns: readonly string[]) =>
+    queryTile(sources.workspaceId, title, [metricLines(name), ...lines].join('\n'), columns);
+  return [
+    chart('Requests', 'Requests', TOTAL, 'statusCodeCategory'),
+    chart('Response time (ms)', 'ResponseTime', AVERAGE),
+    chart('Replicas', 'Replicas', MAXIMUM),
+    chart('CPU (nanocores)', 'UsageNanoCores', AVERAGE),
+    chart('Memory (bytes)', 'WorkingSetBytes', AVERAGE),
+    chart('Restarts', 'RestartCount', MAXIMUM),
+    query('Failed predictions (%)', failedPercent, ['percent']),
+    query('Prediction latency p99 (ms)', percentile(EMF_METRICS.latency.name), ['p99']),
+    query('Model latency p99 (ms)', percentile(EMF_METRICS.modelLatency.name), ['p99']),
+    query('Queue time p99 (ms)', percentile(EMF_METRICS.queueTime.name), ['p99']),
+    query('Rows', total(EMF_METRICS.rows.name), ['total']),
+    query('Refused values', total(EMF_METRICS.validationFailures.name), ['total']),
+  ];
+}
+
+const BY_TIME = 'by bin(TimeGenerated, 5m)';
+
+const failedPercent = [
+  `| summarize requests = sum(tolong(line.${EMF_METRICS.requests.name})), errors = sum(tolong(line.${EMF_METRICS.errors.name})) ${BY_TIME}`,
+  '| project TimeGenerated, percent = iff(requests == 0, 0.0, 100.0 * errors / requests)',
+];
+
+const percentile = (metric: string) => [
+  `| extend measured = line.${metric}`,
+  '| mv-expand value = measured.Values to typeof(double), occurred = measured.Counts to typeof(long)',
+  `| summarize p99 = percentilew(value, occurred, 99) ${BY_TIME}`,
+];
+
+const total = (metric: string) => [`| summarize total = sum(tolong(line.${metric})) ${BY_TIME}`];
+
+function metricTile(
+  appId: string,
+  title: string,
+  metric: string,
+  aggregationType: number,
+  splitBy?: string,
+): Tile {
+  const chart = {
+    title,
+    titleKind: 2,
+    metrics: [
+      {
+        resourceMetadata: { id: appId },
+        name: metric,
+        aggregationType,
+        namespace: 'microsoft.app/containerapps',
+        metricVisualization: { displayName: title },
+      },
+    ],
+    visualization: { chartType: 2 },
+    ...(splitBy === undefined ? {} : { grouping: { dimension: splitBy, sort: 2, top: 10 } }),
+  };
+  return {
+    type: 'Extension/HubsExtension/PartType/MonitorChartPart',
+    inputs: [
+      { name: 'options', value: { chart } },
+      { name: 'sharedTimeRange', isOptional: true },
+    ],
+    settings: { content: { options: { chart } } },
+  };
+}
+
+function queryTile(workspaceId: string, title: string, query: string, columns: readonly string[]): Tile {
+  const input = (name: string, value: unknown) => ({ name, value, isOptional: true });
+  return {
+    type: 'Extension/Microsoft_OperationsManagementSuite_Workspace/PartType/LogsDashboardPart',
+    inputs: [
+      input('Scope', { resourceIds: [workspaceId] }),
+      input('Version', '2.0'),
+      input('TimeRange', 'P1D'),
+      input('Query', query),
+      input('PartTitle', title),
+      input('ControlType', 'FrameControlChart'),
+      input('SpecificChart', 'Line'),
+      input('Dimensions', {
+        xAxis: { name: 'TimeGenerated', type: 'datetime' },
+        yAxis: columns.map((name) => ({ name, type: 'real' })),
+        splitBy: [],
+        aggregation: 'Sum',
+      }),
+      input('IsQueryContainTimeRange', false),
+    ],
+  };
+}

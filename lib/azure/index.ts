@@ -1,0 +1,13 @@
+export type { ContainerAppAlerts } from './alerts';
+export type { CertificateReader } from './certificate-reader';
+export { ContainerAppEndpoint } from './container-app-endpoint';
+export type * from './container-app-endpoint-options';
+export type { ContainerAppNative } from './container-app-native';
+export type { BoundDomain, DomainRecords } from './domain';
+export { Exposure } from './exposure';
+export type * from './exposure-options';
+export type { ModelStore } from './model-store';
+export type { Network } from './network';
+export type { PrivateDns } from './private-dns';
+export { type AzureProblemCode, azureProblems } from './problems';
+export type * from './references';

@@ -1,0 +1,110 @@
+import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
+import { StorageBlob } from '@cdktf/provider-azurerm/lib/storage-blob';
+import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
+import type { ModelPackage } from '@inferstack/runtime/model';
+import type { Construct } from 'constructs';
+import { Fn, literal, modelArchive } from '../terraform';
+import type { EndpointContext } from './context';
+
+const KEEP_DELETED_DAYS = 30;
+
+export interface ModelStore {
+  readonly account: StorageAccount;
+  readonly container: StorageContainer;
+  /** The package that serves. */
+  readonly model: StorageBlob;
+  /** Packages of earlier versions. */
+  readonly previous: readonly StorageBlob[];
+  /** Address of the package, for the runtime. */
+  readonly uri: string;
+}
+
+/**
+ * The model package as one object, addressed by its digest, in a storage account without keys and without anonymous
+ * access.
+ *
+ * @param subnetId subnet of the replicas; undefined: unknown, the environment is yours
+ */
+export function createModelStore(
+  scope: Construct,
+  context: EndpointContext,
+  previousModels: readonly ModelPackage[],
+  subnetId: string | undefined,
+): ModelStore {
+  const account = createAccount(scope, context, subnetId);
+  const container = new StorageContainer(scope, 'ModelContainer', {
+    name: 'models',
+    storageAccountId: account.id,
+    containerAccessType: 'private',
+  });
+  const upload = (model: ModelPackage) => uploadModel(scope, container, account, model);
+  const model = upload(context.plan.model);
+  const previous = previousModels.map(upload);
+  return {
+    account,
+    container,
+    model,
+    previous,
+    uri: `azblob://${account.name}/${container.name}/${model.name}`,
+  };
+}
+
+function createAccount(
+  scope: Construct,
+  context: EndpointContext,
+  subnetId: string | undefined,
+): StorageAccount {
+  const { allowFrom, replication = 'ZRS' } = context.options.modelStorage ?? {};
+  return new StorageAccount(scope, 'ModelStorage', {
+    ...context.placed,
+    name: accountName(context),
+    accountKind: 'StorageV2',
+    accountTier: 'Standard',
+    accountReplicationType: replication,
+    minTlsVersion: 'TLS1_2',
+    httpsTrafficOnlyEnabled: true,
+    sharedAccessKeyEnabled: false,
+    defaultToOauthAuthentication: true,
+    localUserEnabled: false,
+    allowNestedItemsToBePublic: false,
+    crossTenantReplicationEnabled: false,
+    blobProperties: {
+      versioningEnabled: true,
+      deleteRetentionPolicy: { days: KEEP_DELETED_DAYS },
+      containerDeleteRetentionPolicy: { days: KEEP_DELETED_DAYS },
+    },
+    networkRules:
+      allowFrom === undefined
+        ? undefined
+        : {
+            defaultAction: 'Deny',
+            bypass: ['None'],
+            ipRules: allowFrom.map(literal),
+            virtualNetworkSubnetIds: subnetId === undefined ? [] : [subnetId],
+          },
+  });
+}
+
+/** Names of storage accounts are unique in all of Azure: the group's id holds the subscription. */
+function accountName({ plan, group }: EndpointContext): string {
+  return `st${Fn.substr(Fn.sha256(Fn.join('/', [group.id, literal(plan.path)])), 0, 22)}`;
+}
+
+/** The digest lies in id and name: a new version is another object, and never replaces one that serves. */
+function uploadModel(
+  scope: Construct,
+  container: StorageContainer,
+  account: StorageAccount,
+  model: ModelPackage,
+): StorageBlob {
+  const digest = model.digest.replace('sha256:', '');
+  const { name, version } = model.manifest;
+  return new StorageBlob(scope, `Model${digest.slice(0, 16)}`, {
+    name: literal(`${name}/${version}/${digest}.tar.gz`),
+    storageAccountName: account.name,
+    storageContainerName: container.name,
+    type: 'Block',
+    contentType: 'application/gzip',
+    source: modelArchive(scope, `ModelArchive${digest.slice(0, 16)}`, model),
+  });
+}

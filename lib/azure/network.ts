@@ -1,0 +1,94 @@
+import { Subnet } from '@cdktf/provider-azurerm/lib/subnet';
+import { VirtualNetwork } from '@cdktf/provider-azurerm/lib/virtual-network';
+import type { Construct } from 'constructs';
+import { isUnresolved } from '../core';
+import { Fn, literal } from '../terraform';
+import type { Checker } from './checker';
+import type { ContainerAppEndpointOptions } from './container-app-endpoint-options';
+import type { EndpointContext } from './context';
+
+const DEFAULT_ADDRESS_SPACE = '10.64.0.0/23';
+
+/** Where a created environment lies. */
+export interface Network {
+  /** undefined: the subnet is yours. */
+  readonly created: VirtualNetwork | undefined;
+  readonly createdSubnet: Subnet | undefined;
+  readonly virtualNetworkId: string;
+  readonly subnetId: string;
+}
+
+/** The network of a created environment: yours, or one of its own. */
+export function resolveNetwork(scope: Construct, context: EndpointContext): Network {
+  const { subnet, addressSpace = DEFAULT_ADDRESS_SPACE } = context.options.network ?? {};
+  if (subnet !== undefined) {
+    const { id, virtualNetworkId } = subnet;
+    const ids = { subnetId: literal(id), virtualNetworkId: literal(virtualNetworkId) };
+    return { created: undefined, createdSubnet: undefined, ...ids };
+  }
+  const created = new VirtualNetwork(scope, 'Network', {
+    ...context.placed,
+    name: `vnet-${context.name}`,
+    addressSpace: [literal(addressSpace)],
+  });
+  const createdSubnet = new Subnet(scope, 'Subnet', {
+    resourceGroupName: context.group.name,
+    virtualNetworkName: created.name,
+    name: 'container-apps',
+    // The first half; the second is left for a gateway and for yours.
+    addressPrefixes: [Fn.cidrsubnet(literal(addressSpace), 1, 0)],
+    // Reaches the model's storage without leaving the network of Azure.
+    serviceEndpoints: ['Microsoft.Storage'],
+    delegation: [
+      {
+        name: 'container-apps',
+        serviceDelegation: {
+          name: 'Microsoft.App/environments',
+          actions: ['Microsoft.Network/virtualNetworks/subnets/join/action'],
+        },
+      },
+    ],
+  });
+  return { created, createdSubnet, virtualNetworkId: created.id, subnetId: createdSubnet.id };
+}
+
+/** The subnet of an application gateway: the third quarter of the created network. */
+export function createGatewaySubnet(
+  scope: Construct,
+  context: EndpointContext,
+  network: VirtualNetwork,
+): Subnet {
+  const addressSpace = literal(context.options.network?.addressSpace ?? DEFAULT_ADDRESS_SPACE);
+  return new Subnet(scope, 'GatewaySubnet', {
+    resourceGroupName: context.group.name,
+    virtualNetworkName: network.name,
+    name: 'gateway',
+    addressPrefixes: [Fn.cidrsubnet(addressSpace, 2, 2)],
+  });
+}
+
+export function checkNetwork(check: Checker, { network, environment }: ContainerAppEndpointOptions): void {
+  if (network === undefined) return;
+  const contradiction = (what: string, remedy: string) =>
+    check.add('AZURE_NETWORK', 'target.network', { what, got: Object.keys(network).join(', '), remedy });
+  if (environment !== undefined) {
+    contradiction('the network is that of the environment, which is yours', 'Remove network or environment.');
+  }
+  const { addressSpace, subnet } = network;
+  if (addressSpace === undefined) return;
+  if (subnet !== undefined) {
+    contradiction(
+      'an address space is for a created network, and the subnet is yours',
+      'Remove one of the two.',
+    );
+  }
+  check.addressRanges('target.network.addressSpace', [addressSpace]);
+  const prefix = Number(addressSpace.split('/')[1]);
+  if (isUnresolved(addressSpace) || (prefix >= 16 && prefix <= 25)) return;
+  check.add('AZURE_NETWORK', 'target.network.addressSpace', {
+    what: 'the network is too small for the subnets, or larger than they could use',
+    got: addressSpace,
+    allowed: 'a prefix of /16 to /25',
+    remedy: 'Use a range such as 10.64.0.0/23.',
+  });
+}
