@@ -1,4 +1,13 @@
-export { Annotations, Fn, TerraformOutput, type TerraformProvider, TerraformResource, TerraformStack, Token } from 'cdktf';
+export {
+  Annotations,
+  Fn,
+  type ITerraformDependable,
+  TerraformOutput,
+  type TerraformProvider,
+  TerraformResource,
+  TerraformStack,
+  Token,
+} from 'cdktf';
 export { jsonDocument } from './json-document';
 export { literal } from './literal';
 export { modelArchive } from './model-archive';
@@ -6,3 +15,4 @@ export { type TerraformProblemCode, terraformProblems } from './problems';
 export { requireDurableState } from './require-durable-state';
 export { requireProvider } from './require-provider';
 export { requireStack } from './require-stack';
+export { resolvedText } from './resolved-text';
