@@ -1,0 +1,93 @@
+import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy';
+import type { Construct } from 'constructs';
+import { literal } from '../terraform';
+import type { EndpointContext } from './context';
+import { EndpointQueries } from './queries';
+
+/** The alarms of an endpoint; undefined when switched off. */
+export interface CloudRunAlerts {
+  readonly errors: MonitoringAlertPolicy | undefined;
+  readonly latency: MonitoringAlertPolicy | undefined;
+}
+
+interface Alert {
+  readonly id: 'ErrorsAlert' | 'LatencyAlert';
+  readonly title: string;
+  readonly query: string;
+  readonly summary: string;
+}
+
+/** Both need the least number of requests, so that a quiet endpoint does not alarm on one failure. */
+export function createAlerts(
+  scope: Construct,
+  context: EndpointContext,
+  channels: readonly string[],
+): CloudRunAlerts {
+  const { errors, latency } = context.plan.monitoring;
+  const queries = new EndpointQueries(context);
+  const create = (alert: Alert) => createAlert(scope, context, channels, alert);
+  return {
+    errors:
+      errors === null
+        ? undefined
+        : create({
+            id: 'ErrorsAlert',
+            title: `${context.name}: failed requests`,
+            query: `${queries.errorPercent(errors.windowSeconds)} > ${errors.maxPercent} and ${queries.count(errors.windowSeconds)} >= ${errors.minRequests}`,
+            summary: `More than ${errors.maxPercent} % of the requests failed (5xx) over ${errors.windowSeconds / 60} minutes.`,
+          }),
+    latency:
+      latency === null
+        ? undefined
+        : create({
+            id: 'LatencyAlert',
+            title: `${context.name}: slow requests`,
+            query: `${queries.quantile(0.99, 'latency', latency.windowSeconds)} > ${latency.maxP99Ms} and ${queries.count(latency.windowSeconds)} >= ${latency.minRequests}`,
+            summary: `The slowest 1 % of the requests took more than ${latency.maxP99Ms} ms over ${latency.windowSeconds / 60} minutes.`,
+          }),
+  };
+}
+
+function createAlert(scope: Construct, context: EndpointContext, channels: readonly string[], alert: Alert) {
+  const { project, plan, labels } = context;
+  const { runbookUrl } = plan.monitoring;
+  return new MonitoringAlertPolicy(scope, alert.id, {
+    project,
+    displayName: alert.title,
+    combiner: 'OR',
+    severity: 'CRITICAL',
+    userLabels: labels,
+    notificationChannels: [...channels],
+    conditions: [
+      {
+        displayName: alert.title,
+        conditionPrometheusQueryLanguage: {
+          query: alert.query,
+          duration: '0s',
+          evaluationInterval: '60s',
+          // In a project that never served a request the metrics do not exist yet.
+          disableMetricValidation: true,
+        },
+      },
+    ],
+    documentation: {
+      mimeType: 'text/markdown',
+      subject: alert.title,
+      content: documentation(context, alert),
+      links: runbookUrl === null ? undefined : [{ displayName: 'Runbook', url: literal(runbookUrl) }],
+    },
+    alertStrategy: { autoClose: '1800s' },
+  });
+}
+
+function documentation({ name, region, project, plan }: EndpointContext, { summary }: Alert): string {
+  const { runbookUrl } = plan.monitoring;
+  const at = `--region ${region} --project ${project}`;
+  return [
+    summary,
+    `Model: ${literal(plan.model.manifest.name)} ${literal(plan.model.manifest.version)}.`,
+    ...(runbookUrl === null ? [] : [`Runbook: ${literal(runbookUrl)}`]),
+    'To go back, name the revision before the last one, then revert the change that was applied:',
+    `    gcloud run revisions list --service ${name} ${at}\n    gcloud run services update-traffic ${name} ${at} --to-revisions REVISION=100`,
+  ].join('\n\n');
+}

@@ -1,0 +1,45 @@
+import type { EndpointPlan } from '../core';
+import { literal } from '../terraform';
+import { shortHash } from './names';
+
+export interface Place {
+  readonly project: string;
+  readonly region: string;
+}
+
+/** What every resource of one endpoint shares: names, place, labels. */
+export class EndpointContext implements Place {
+  readonly project: string;
+  readonly region: string;
+
+  constructor(
+    readonly plan: EndpointPlan,
+    /** Name of the service, and beginning of every other name. */
+    readonly name: string,
+    { project, region }: Place,
+    private readonly userLabels: Readonly<Record<string, string>>,
+  ) {
+    this.project = project;
+    this.region = region;
+  }
+
+  /** For cost reports and filters; values allow little, so the model is named in annotations and metadata. */
+  get labels(): Record<string, string> {
+    return { 'managed-by': 'inferstack', 'inferstack-endpoint': this.name, ...this.userLabels };
+  }
+
+  /** What was deployed, as free text. */
+  get modelMetadata(): Record<string, string> {
+    const { digest, manifest } = this.plan.model;
+    return {
+      'inferstack.dev/model': literal(manifest.name),
+      'inferstack.dev/model-version': literal(manifest.version),
+      'inferstack.dev/model-digest': digest,
+    };
+  }
+
+  /** A name that changes with what it stands for, for resources that are replaced and not changed. */
+  nameFor(content: readonly string[]): string {
+    return `${this.name}-${shortHash(JSON.stringify(content))}`;
+  }
+}

@@ -1,0 +1,93 @@
+import type { Construct } from 'constructs';
+import { type BoundEndpoint, runtimeConfig } from '../core';
+import { Annotations, literal, TerraformOutput } from '../terraform';
+import { createAlerts } from './alerts';
+import type { EndpointParts } from './check-endpoint';
+import { CloudRunNative } from './cloud-run-native';
+import type { EndpointContext } from './context';
+import { createDashboard } from './dashboard';
+import type { BoundExposure } from './exposure';
+import { createIdentity } from './identity';
+import { warnIfNotPinned } from './image';
+import { grantInvoke } from './invokers';
+import { STOP_SECONDS } from './limits';
+import { createLogs } from './logs';
+import { createModelArtifact, grantModelRead } from './model-artifact';
+import { createChannels } from './notifications';
+import { createService } from './service';
+
+/** Creates the resources of a checked plan, in the order in which they need each other. */
+export function createEndpoint(
+  scope: Construct,
+  context: EndpointContext,
+  parts: EndpointParts,
+): BoundEndpoint<CloudRunNative> {
+  const { options, exposure } = parts;
+  warnIfNotPinned(scope, context);
+  warnIfCutShort(scope, context);
+  const { config, ...workload } = createWorkload(scope, context, parts);
+  for (const member of new Set(options.access?.invokers)) grantInvoke(workload.service, member);
+  const bound = exposure.bind(scope, context, workload.service);
+  const native = new CloudRunNative({
+    ...workload,
+    ...bound,
+    ...createLogs(scope, context, bound),
+    ...createMonitoring(scope, context, parts, bound),
+  });
+  createOutputs(scope, context, native);
+  return { native, runtimeConfig: config, defaultChild: native.service };
+}
+
+function createWorkload(scope: Construct, context: EndpointContext, parts: EndpointParts) {
+  const { options, exposure, modelBucket } = parts;
+  const bound = modelBucket.bind(scope, context);
+  const former = (options.previousModels ?? []).map((source) => source.bind());
+  const model = createModelArtifact(scope, context, bound, former);
+  const identity = createIdentity(scope, context, options.access?.serviceAccount);
+  const modelAccess = grantModelRead(scope, context, bound, identity.member);
+  const config = runtimeConfig({ ...context.plan, name: context.name }, { modelUri: model.uri });
+  const dependsOn = [model.object, modelAccess];
+  return {
+    config,
+    bucket: bound.bucket,
+    modelObject: model.object,
+    previousModelObjects: model.previous,
+    modelAccess,
+    serviceAccount: identity.serviceAccount,
+    service: createService(scope, context, { options, exposure, identity, config, dependsOn }),
+  };
+}
+
+function createMonitoring(
+  scope: Construct,
+  context: EndpointContext,
+  { options }: EndpointParts,
+  exposure: BoundExposure,
+) {
+  const alarms = options.alarms ?? {};
+  const notificationChannels = createChannels(scope, context, alarms);
+  const existing = [...new Set(alarms.channels)].map(literal);
+  return {
+    notificationChannels,
+    alerts: createAlerts(scope, context, [...notificationChannels.map(({ id }) => id), ...existing]),
+    dashboard: context.plan.monitoring.dashboard ? createDashboard(scope, context, exposure) : undefined,
+  };
+}
+
+function createOutputs(scope: Construct, { name }: EndpointContext, native: CloudRunNative): void {
+  new TerraformOutput(scope, 'Url', { value: native.url, description: `Address of ${name}` });
+  if (native.loadBalancer === undefined) return;
+  new TerraformOutput(scope, 'IpAddress', {
+    value: native.loadBalancer.address.address,
+    description: `Address that the names of ${name} must have a record for`,
+  });
+}
+
+function warnIfCutShort(scope: Construct, { name, plan: { runtime } }: EndpointContext): void {
+  const drainSeconds = (runtime.drainDelayMs + runtime.drainTimeoutMs) / 1000;
+  if (drainSeconds <= STOP_SECONDS) return;
+  Annotations.of(scope).addWarning(
+    `Cloud Run kills an instance of ${name} ${STOP_SECONDS} s after the stop signal; drainDelay and drainTimeout ` +
+      `ask for ${drainSeconds} s. Requests are in progress then only when an instance is replaced for maintenance.`,
+  );
+}

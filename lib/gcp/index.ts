@@ -1,0 +1,17 @@
+export type { CloudRunAlerts } from './alerts';
+export { CloudRunEndpoint } from './cloud-run-endpoint';
+export { CloudRunNative, type CloudRunResources } from './cloud-run-native';
+export type {
+  CloudRunAccessOptions,
+  CloudRunAlarmOptions,
+  CloudRunEndpointOptions,
+  CloudRunInstanceOptions,
+  CloudRunNetworkOptions,
+} from './cloud-run-options';
+export { type BoundExposure, Exposure } from './exposure';
+export type { InternalLoadBalancerExposureOptions, InternetExposureOptions } from './exposure-options';
+export type { ExternalLoadBalancer, HttpRedirect } from './external-load-balancer';
+export type { InternalLoadBalancer } from './internal-load-balancer';
+export { type CreatedBucketOptions, ModelBucket } from './model-bucket';
+export { gcpProblems } from './problems';
+export { type ManagedRulesOptions, SecurityPolicy } from './security-policy';

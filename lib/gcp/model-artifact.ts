@@ -1,0 +1,76 @@
+import { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucket-iam-member';
+import { StorageBucketObject } from '@cdktf/provider-google/lib/storage-bucket-object';
+import type { ModelPackage } from '@inferstack/runtime/model';
+import type { Construct } from 'constructs';
+import { literal, modelArchive } from '../terraform';
+import type { EndpointContext } from './context';
+import type { BoundBucket } from './model-bucket';
+
+export interface ModelArtifact {
+  /** What the runtime loads. */
+  readonly uri: string;
+  readonly object: StorageBucketObject;
+  readonly previous: readonly StorageBucketObject[];
+}
+
+/**
+ * The package of the model, and of those that may still serve. Digests are in the ids and names, so that a new model
+ * is another object beside the old one, and a former model keeps the object it had.
+ */
+export function createModelArtifact(
+  scope: Construct,
+  context: EndpointContext,
+  bucket: BoundBucket,
+  previousModels: readonly ModelPackage[],
+): ModelArtifact {
+  const { model } = context.plan;
+  const previous = new Map(previousModels.map((former) => [former.digest, former]));
+  previous.delete(model.digest);
+  return {
+    uri: `gs://${bucket.name}/${objectName(context, model)}`,
+    object: createObject(scope, context, bucket, model),
+    previous: [...previous.values()].map((former) => createObject(scope, context, bucket, former)),
+  };
+}
+
+function createObject(scope: Construct, context: EndpointContext, bucket: BoundBucket, model: ModelPackage) {
+  const id = `Model-${hex(model).slice(0, 16)}`;
+  return new StorageBucketObject(scope, id, {
+    bucket: bucket.name,
+    name: objectName(context, model),
+    source: modelArchive(scope, `${id}-Archive`, model),
+    contentType: 'application/gzip',
+    metadata: {
+      model: literal(model.manifest.name),
+      version: literal(model.manifest.version),
+      digest: model.digest,
+      bytes: `${model.bytes}`,
+    },
+  });
+}
+
+/** Reads the endpoint's own folder, nothing else in the bucket; the list of objects stays closed. */
+export function grantModelRead(
+  scope: Construct,
+  context: EndpointContext,
+  bucket: BoundBucket,
+  member: string,
+): StorageBucketIamMember {
+  return new StorageBucketIamMember(scope, 'ModelAccess', {
+    bucket: bucket.name,
+    role: 'roles/storage.objectViewer',
+    member,
+    condition: {
+      title: `models of ${context.name}`,
+      expression: `resource.name.startsWith("projects/_/buckets/${bucket.name}/objects/${folder(context)}/")`,
+    },
+  });
+}
+
+/** By region as well: services of two regions may share a name and a bucket. */
+const folder = ({ name, region }: EndpointContext) => `inferstack/${region}/${name}`;
+
+const objectName = (context: EndpointContext, model: ModelPackage) =>
+  `${folder(context)}/${hex(model)}.tar.gz`;
+
+const hex = ({ digest }: ModelPackage) => digest.slice('sha256:'.length);

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Longest name of a service, since a revision's name and a tag's address are built from it.
+ * Source: https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services/create
+ */
+export const MAX_NAME_LENGTH = 49;
+/** Of a service account: https://cloud.google.com/iam/docs/service-accounts-create */
+const MAX_ACCOUNT_LENGTH = 30;
+/** Of a bucket without dots: https://cloud.google.com/storage/docs/buckets#naming */
+const MAX_BUCKET_LENGTH = 63;
+/** https://cloud.google.com/resource-manager/docs/creating-managing-projects */
+const MAX_PROJECT_LENGTH = 30;
+
+const ACCOUNT_SUFFIX = '-model';
+const BUCKET_SUFFIX = '-models';
+
+/** The account's id: at least 6 characters, which the suffix alone makes up for. */
+export function accountId(name: string): string {
+  return shortened(name, MAX_ACCOUNT_LENGTH - ACCOUNT_SUFFIX.length) + ACCOUNT_SUFFIX;
+}
+
+/** Names of buckets are shared by the whole world; those of projects are unique, so one begins the name. */
+export function bucketName(project: string, name: string): string {
+  const room = MAX_BUCKET_LENGTH - MAX_PROJECT_LENGTH - 1 - BUCKET_SUFFIX.length;
+  return `${project}-${shortened(name, room)}${BUCKET_SUFFIX}`;
+}
+
+/** First digits of a SHA-256. */
+export function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
+
+/** The name if it is short enough; otherwise its beginning and a hash of the whole, so that two never meet. */
+function shortened(name: string, max: number): string {
+  return name.length <= max ? name : `${name.slice(0, max - 9)}-${shortHash(name)}`;
+}

@@ -1,0 +1,47 @@
+import { MonitoringNotificationChannel } from '@cdktf/provider-google/lib/monitoring-notification-channel';
+import type { Construct } from 'constructs';
+import { literal } from '../terraform';
+import type { Checker } from './checker';
+import type { CloudRunAlarmOptions } from './cloud-run-options';
+import type { EndpointContext } from './context';
+import { shortHash } from './names';
+
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+const CHANNEL = /^projects\/[^/]+\/notificationChannels\/[^/]+$/;
+/** Of an alert policy: https://cloud.google.com/monitoring/quotas */
+const MAX_CHANNELS = 16;
+
+export function checkAlarms(check: Checker, { emails = [], channels = [] }: CloudRunAlarmOptions): void {
+  emails.forEach((email, i) => {
+    check.text('GCP_NOTIFICATION', `target.alarms.emails[${i}]`, email, EMAIL, 'an email address');
+  });
+  channels.forEach((channel, i) => {
+    const shape = 'projects/<project>/notificationChannels/<id>';
+    check.text('GCP_NOTIFICATION', `target.alarms.channels[${i}]`, channel, CHANNEL, shape);
+  });
+  const count = new Set(emails).size + new Set(channels).size;
+  if (count <= MAX_CHANNELS) return;
+  check.add('GCP_NOTIFICATION', 'target.alarms', {
+    what: 'an alarm tells a limited number of recipients',
+    got: count,
+    allowed: `at most ${MAX_CHANNELS}`,
+    remedy: 'Use the address of a group, or a channel of yours that tells them all.',
+  });
+}
+
+export function createChannels(
+  scope: Construct,
+  { name, project, labels }: EndpointContext,
+  { emails = [] }: CloudRunAlarmOptions,
+): MonitoringNotificationChannel[] {
+  return [...new Set(emails)].map(
+    (email) =>
+      new MonitoringNotificationChannel(scope, `Email-${shortHash(email)}`, {
+        project,
+        displayName: `${name}: ${literal(email)}`,
+        type: 'email',
+        labels: { email_address: literal(email) },
+        userLabels: labels,
+      }),
+  );
+}

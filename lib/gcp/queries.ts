@@ -1,0 +1,66 @@
+import type { EndpointContext } from './context';
+
+/**
+ * Metrics of Cloud Run as Cloud Monitoring names them in PromQL.
+ * Sources: https://cloud.google.com/monitoring/api/metrics_gcp_p_z#gcp-run,
+ * https://cloud.google.com/monitoring/promql/promql-mapping
+ */
+const METRICS = {
+  /** Counter; labels response_code, response_code_class. */
+  requests: 'run_googleapis_com:request_count',
+  /** Histogram, milliseconds. */
+  latency: 'run_googleapis_com:request_latencies',
+  /** Gauge; label state: active, idle. */
+  instances: 'run_googleapis_com:container_instance_count',
+  /** Histograms, share of the limit. */
+  cpu: 'run_googleapis_com:container_cpu_utilizations',
+  memory: 'run_googleapis_com:container_memory_utilizations',
+  /** Histogram, requests at once in an instance. */
+  concurrency: 'run_googleapis_com:container_max_request_concurrencies',
+  /** Histogram, milliseconds. */
+  startup: 'run_googleapis_com:container_startup_latencies',
+} as const;
+
+type Histogram = 'latency' | 'cpu' | 'memory' | 'concurrency' | 'startup';
+
+/** What Cloud Run measures of one endpoint. Windows are whole minutes: the platform writes once a minute. */
+export class EndpointQueries {
+  private readonly matcher: string;
+
+  constructor({ name, region, project }: EndpointContext) {
+    this.matcher = [
+      'monitored_resource="cloud_run_revision"',
+      `project_id="${project}"`,
+      `location="${region}"`,
+      `service_name="${name}"`,
+    ].join(',');
+  }
+
+  /** Requests in a window. */
+  count(seconds: number): string {
+    return `sum(increase(${METRICS.requests}{${this.matcher}}[${minutes(seconds)}]))`;
+  }
+
+  /** Requests per second by class of status: 2xx, 5xx, ... */
+  rateByStatus(seconds: number): string {
+    return `sum by (response_code_class) (rate(${METRICS.requests}{${this.matcher}}[${minutes(seconds)}]))`;
+  }
+
+  /** Failed requests, percent. */
+  errorPercent(seconds: number): string {
+    const window = minutes(seconds);
+    const failed = `sum(rate(${METRICS.requests}{${this.matcher},response_code_class="5xx"}[${window}]))`;
+    return `100 * ${failed} / sum(rate(${METRICS.requests}{${this.matcher}}[${window}]))`;
+  }
+
+  quantile(quantile: number, histogram: Histogram, seconds: number): string {
+    const buckets = `rate(${METRICS[histogram]}_bucket{${this.matcher}}[${minutes(seconds)}])`;
+    return `histogram_quantile(${quantile}, sum by (le) (${buckets}))`;
+  }
+
+  instances(): string {
+    return `sum by (state) (${METRICS.instances}{${this.matcher}})`;
+  }
+}
+
+const minutes = (seconds: number): string => `${seconds / 60}m`;
