@@ -60,6 +60,27 @@ describe('sharing weights', () => {
     expect(readdirSync(path.join(cache, 'weights'))).toHaveLength(1);
   });
 
+  test('a version with the same weights uses the same file', async () => {
+    const cache = temporaryDirectory();
+    const next = {
+      ...dense,
+      digest: `sha256:${'2'.repeat(64)}`,
+      manifest: { ...dense.manifest, version: '2' },
+    };
+    const graph = await shareWeights(dense, point(1, 2), cache, 1);
+    expect(graph).toBeDefined();
+    expect(await shareWeights(next, point(1, 2), cache, 1)).toBe(graph);
+    const files = dense.files.map((file) => ({ ...file, sha256: '3'.repeat(64) }));
+    expect(await shareWeights({ ...next, files }, point(1, 2), cache, 1)).not.toBe(graph);
+  });
+
+  test('a process that cannot export leaves the model unshared and no drafts', async () => {
+    const cache = temporaryDirectory();
+    const gone = { ...dense, directory: temporaryDirectory() };
+    expect(await shareWeights(gone, point(1, 2), cache, 1)).toBeUndefined();
+    expect(readdirSync(path.join(cache, 'weights'))).toEqual([]);
+  });
+
   test('several at once leave one copy and no drafts', async () => {
     const cache = temporaryDirectory();
     const graphs = await Promise.all([1, 2, 3].map(() => shareWeights(dense, point(1, 2), cache, 1)));

@@ -2,6 +2,7 @@ export { checkServed } from './check-served';
 export { extractModelArchive } from './extract-archive';
 export { type GoldenReport, runGoldenSamples } from './golden-samples';
 export { fromBf16Bits, fromFp16Bits, toBf16Bits, toFp16Bits } from './half-float';
+export { hashFile } from './hash-file';
 export { writeModelArchive } from './model-archive';
 export { type ModelPackage, openModelPackage } from './model-package';
 export { nestedToTensor, tensorToNested } from './nested-tensor';

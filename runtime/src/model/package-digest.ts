@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Problem, throwProblems } from '../contract';
+import { hashFile } from './hash-file';
 import { type ListedFile, listPackageFiles, unreadable } from './package-files';
 
 /** A file of the package with its content hash. */
@@ -22,7 +23,6 @@ export interface PackageDigest {
   readonly files: readonly PackageFile[];
 }
 
-const CHUNK_BYTES = 1024 * 1024;
 const HEADER = 'inferstack.dev/v1 package\n';
 
 /**
@@ -62,23 +62,6 @@ export function digestFiles(
   }
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   return { digest: `sha256:${total.digest('hex')}`, bytes, files };
-}
-
-function hashFile(file: string): { bytes: number; sha256: string } {
-  const descriptor = fs.openSync(file, 'r');
-  try {
-    const { size } = fs.fstatSync(descriptor);
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size + 1));
-    const hash = createHash('sha256');
-    let bytes = 0;
-    for (let read = -1; read !== 0; bytes += read) {
-      read = fs.readSync(descriptor, chunk, 0, chunk.length, null);
-      hash.update(chunk.subarray(0, read));
-    }
-    return { bytes, sha256: hash.digest('hex') };
-  } finally {
-    fs.closeSync(descriptor);
-  }
 }
 
 /** What keeps `directory` from being a package at all. */

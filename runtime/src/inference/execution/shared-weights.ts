@@ -1,20 +1,14 @@
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 import path from 'node:path';
 import type { Tensor } from '../../contract';
-import type { ModelPackage } from '../../model';
+import { hashFile, type ModelPackage, type PackageFile } from '../../model';
 import { OnnxSession } from '../onnx-session';
+import { exportWeights } from './export-weights';
 
+/** Parts of a package that the engine never sees: another threshold leaves the weights what they were. */
+const DOCUMENTS = new Set(['model.yaml', 'samples.jsonl', 'baseline.json']);
 /** Below this, a copy per session costs less than the file it would be mapped from. */
 const WORTH_SHARING_BYTES = 1024 * 1024;
 const GRAPH = 'graph.onnx';
@@ -36,20 +30,28 @@ export async function shareWeights(
   cacheDirectory: string,
   intraOpThreads: number,
 ): Promise<string | undefined> {
-  if (statSync(path.join(pkg.directory, pkg.manifest.graph)).size < WORTH_SHARING_BYTES && !hasLargeFile(pkg))
-    return undefined;
-  const directory = path.join(cacheDirectory, 'weights', cacheKey(pkg.digest));
+  if (!engineFiles(pkg).some((file) => file.bytes >= WORTH_SHARING_BYTES)) return undefined;
+  const directory = path.join(cacheDirectory, 'weights', cacheKey(pkg));
   if (!isIntact(directory)) await write(pkg, sample, directory, intraOpThreads);
   return isIntact(directory) ? path.join(directory, GRAPH) : undefined;
 }
 
-function hasLargeFile(pkg: ModelPackage): boolean {
-  return pkg.files.some((file) => file.bytes >= WORTH_SHARING_BYTES);
+/** The graph and its external data. */
+function engineFiles({ files }: ModelPackage): readonly PackageFile[] {
+  return files.filter((file) => !DOCUMENTS.has(file.path));
 }
 
 /** Kernels lay weights out for one engine version and one kind of processor. */
-function cacheKey(digest: string): string {
-  const facts = [digest, OnnxSession.engineVersion, platform(), arch(), cpuFeatures()];
+function cacheKey(pkg: ModelPackage): string {
+  const content = engineFiles(pkg).map((file) => `${file.sha256} ${file.path}`);
+  const facts = [
+    pkg.manifest.graph,
+    ...content,
+    OnnxSession.engineVersion,
+    platform(),
+    arch(),
+    cpuFeatures(),
+  ];
   return createHash('sha256').update(facts.join('\n')).digest('hex');
 }
 
@@ -71,13 +73,11 @@ async function write(
   mkdirSync(path.dirname(directory), { recursive: true, mode: 0o700 });
   const draft = mkdtempSync(`${directory}.`);
   try {
-    const graph = path.join(draft, GRAPH);
-    const writeOptimized = { graph, weights: path.join(draft, WEIGHTS) };
-    const direct = await OnnxSession.load(pkg, { intraOpThreads, writeOptimized });
-    const shared = await OnnxSession.load(pkg, { intraOpThreads, optimizedGraph: graph });
-    const exact = sameBits(direct.runSync(sample), shared.runSync(sample));
-    await Promise.all([direct.close(), shared.close()]);
-    if (exact) publish(draft, directory);
+    const files = { graph: path.join(draft, GRAPH), weights: path.join(draft, WEIGHTS) };
+    const { directory: source, manifest } = pkg;
+    if (await exportWeights({ directory: source, manifest, sample, files, intraOpThreads })) {
+      publish(draft, directory);
+    }
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
@@ -86,7 +86,7 @@ async function write(
 /** Makes the draft visible in one step. Another process may have been faster; its result is as good. */
 function publish(draft: string, directory: string): void {
   const files = [GRAPH, WEIGHTS].filter((file) => existsSync(path.join(draft, file)));
-  const listing = Object.fromEntries(files.map((file) => [file, sha256(path.join(draft, file))]));
+  const listing = Object.fromEntries(files.map((file) => [file, hashFile(path.join(draft, file)).sha256]));
   writeFileSync(path.join(draft, LISTING), JSON.stringify(listing));
   // Removing what another process has just published would pull it from under its workers.
   if (isIntact(directory)) return;
@@ -101,23 +101,10 @@ function publish(draft: string, directory: string): void {
 function isIntact(directory: string): boolean {
   try {
     const listing = JSON.parse(readFileSync(path.join(directory, LISTING), 'utf8')) as Record<string, string>;
-    return Object.entries(listing).every(([file, hash]) => sha256(path.join(directory, file)) === hash);
+    return Object.entries(listing).every(
+      ([file, hash]) => hashFile(path.join(directory, file)).sha256 === hash,
+    );
   } catch {
     return false; // absent, or not written to its end
   }
-}
-
-function sha256(file: string): string {
-  return createHash('sha256').update(readFileSync(file)).digest('hex');
-}
-
-function sameBits(a: readonly Tensor[], b: readonly Tensor[]): boolean {
-  return a.every((tensor, i) => {
-    const x = tensor.data;
-    const y = b[i]!.data;
-    if (Array.isArray(x) || Array.isArray(y)) return JSON.stringify(x) === JSON.stringify(y);
-    return Buffer.from(x.buffer, x.byteOffset, x.byteLength).equals(
-      Buffer.from(y.buffer, y.byteOffset, y.byteLength),
-    );
-  });
 }

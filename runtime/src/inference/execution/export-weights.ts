@@ -1,0 +1,40 @@
+import { fork } from 'node:child_process';
+import path from 'node:path';
+import type { Manifest, Tensor } from '../../contract';
+import { compact } from './lane-messages';
+
+/** What is to be exported; travels as plain data. */
+export interface WeightsExport {
+  readonly directory: string;
+  readonly manifest: Manifest;
+  /** Inputs on which the exported graph must give the same bits. */
+  readonly sample: readonly Tensor[];
+  /** Where the optimized graph and its weights go. */
+  readonly files: { readonly graph: string; readonly weights: string };
+  readonly intraOpThreads: number;
+}
+
+const EXTENSION = path.extname(__filename);
+const ENTRY = path.join(__dirname, `export-weights-main${EXTENSION}`);
+// From sources (tests, development) the entry is TypeScript, and the process needs the same loader.
+const EXEC_ARGV = EXTENSION === '.ts' ? ['--require', 'tsx/cjs'] : [];
+
+/**
+ * Optimizes a model and writes it to files, in a process of its own: optimizing takes a multiple of the model's size,
+ * which an allocator does not give back, and a serving process would keep it for life.
+ *
+ * @returns whether the files are complete and give bit-identical outputs. Whatever failed, loading the model itself
+ *   fails as well and says why.
+ */
+export function exportWeights(task: WeightsExport): Promise<boolean> {
+  return new Promise((resolve) => {
+    let exact = false;
+    const child = fork(ENTRY, [], { serialization: 'advanced', execArgv: EXEC_ARGV, stdio: 'ignore' });
+    child.on('message', (message) => {
+      exact = message === true;
+    });
+    child.on('error', () => resolve(false));
+    child.on('exit', (code) => resolve(exact && code === 0));
+    child.send({ ...task, sample: compact(task.sample) }, () => undefined);
+  });
+}
