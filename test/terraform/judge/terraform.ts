@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ProviderPackage } from './provider-package';
 import { ProviderServer } from './provider-server';
-import { type Configuration, usedTypes } from './used-types';
+import { type Configuration, madeUpVariables, usedTypes } from './used-types';
 
 export interface Outcome {
   readonly status: number;
@@ -66,10 +66,8 @@ export class Workspace {
       rmSync(path.join(this.directory, file), { recursive: true });
     if (assets !== undefined) this.link(assets);
     for (const [name, configuration] of Object.entries(configurations))
-      writeFileSync(
-        path.join(this.directory, `${name}.tf.json`),
-        JSON.stringify(withoutBackend(configuration)),
-      );
+      this.write(`${name}.tf.json`, withoutBackend(configuration));
+    this.write('judge.auto.tfvars.json', madeUpVariables(Object.values(configurations)));
     await this.serve(Object.values(configurations));
   }
 
@@ -153,6 +151,11 @@ export class Workspace {
     const used = usedTypes(this.seen);
     this.servers = Object.values(packages).map((installed) => new ProviderServer(installed.schema(used)));
     await Promise.all(this.servers.map((server) => server.start()));
+  }
+
+  /** In many lines, since terraform shows the one it complains of. */
+  private write(name: string, content: unknown): void {
+    writeFileSync(path.join(this.directory, name), JSON.stringify(content, undefined, 1));
   }
 
   private link(stack: string): void {

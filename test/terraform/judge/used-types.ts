@@ -14,3 +14,24 @@ export function usedTypes(configurations: readonly Configuration[]): UsedTypes {
   ];
   return { resources: names('resource'), dataSources: names('data') };
 }
+
+/** A value for every variable that must be given. */
+export function madeUpVariables(configurations: readonly Configuration[]): Readonly<Record<string, unknown>> {
+  const variables = configurations.flatMap((configuration) =>
+    Object.entries((configuration['variable'] ?? {}) as Readonly<Record<string, Variable>>),
+  );
+  const open = variables.filter(([, variable]) => !('default' in variable));
+  return Object.fromEntries(open.map(([name, { type = 'string' }]) => [name, madeUp(type)]));
+}
+
+interface Variable {
+  readonly type?: string;
+  readonly default?: unknown;
+}
+
+function madeUp(type: string): unknown {
+  if (type === 'number') return 1;
+  if (type === 'bool') return false;
+  if (/^(list|set|tuple)/.test(type)) return [];
+  return /^(map|object)/.test(type) ? {} : 'judge';
+}
