@@ -38,8 +38,9 @@ balance() {
 # Alarms of an endpoint that fire now, one a line.
 alarms() {
   [ "$prometheus" = yes ] || return 0
-  compose exec -T prometheus promtool query instant http://127.0.0.1:9090 \
-    "ALERTS{alertstate=\"firing\",inferstack_endpoint=\"$1\"}" | sed -n 's/.*alertname="\([^"]*\)".*/\1/p'
+  answer=$(compose exec -T prometheus promtool query instant http://127.0.0.1:9090 \
+    "ALERTS{alertstate=\"firing\",inferstack_endpoint=\"$1\"}") || return 1
+  printf '%s\n' "$answer" | sed -n 's/.*alertname="\([^"]*\)".*/\1/p'
 }
 
 # bake NAME SECONDS FIRED_BEFORE REPLICA...
