@@ -63,6 +63,7 @@ function appEnvironment(scratch: string, file: string): NodeJS.ProcessEnv {
     ...process.env,
     CDK_OUTDIR: path.join(scratch, 'cdk.out'),
     CDK8S_OUTDIR: path.join(scratch, 'dist'),
+    INFERSTACK_COMPOSE_OUTDIR: path.join(scratch, 'compose'),
     INFERSTACK_COLLECT_FILE: file,
   };
 }
