@@ -5,6 +5,7 @@ import { checkLength, type DownloadLimits, StallGuard, writeDownload } from './w
 /**
  * Downloads an archive over HTTP or HTTPS, one attempt.
  *
+ * @param extraHeaders authorization among them is dropped when a redirect leaves the host.
  * @throws LoadingError, retryable for 408, 429, 5xx and whatever the network does.
  */
 export async function downloadHttp(
@@ -13,10 +14,14 @@ export async function downloadHttp(
   shown: string,
   limits: DownloadLimits,
   signal?: AbortSignal,
+  extraHeaders: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const guard = new StallGuard(limits.stallTimeoutMs, signal);
   try {
-    const response = await fetch(withoutUserinfo(url), { headers: headers(url), signal: guard.signal });
+    const response = await fetch(withoutUserinfo(url), {
+      headers: { ...headers(url), ...extraHeaders },
+      signal: guard.signal,
+    });
     guard.feed();
     if (!response.ok || response.body === null) {
       await response.body?.cancel();
@@ -51,7 +56,9 @@ function networkReason(error: unknown): string {
 
 function statusError(response: Response, shown: string): LoadingError {
   const { status } = response;
-  const got = `HTTP ${status}`;
+  // Azure names the cause: no such right, refused by the network rules, no such blob.
+  const cause = /^\w{1,60}$/.exec(response.headers.get('x-ms-error-code') ?? '')?.[0];
+  const got = cause === undefined ? `HTTP ${status}` : `HTTP ${status}, ${cause}`;
   if (status === 404 || status === 410) {
     const remedy = 'Check the address and that the package was uploaded.';
     return new LoadingError('LOAD_NOT_FOUND', shown, { what: 'nothing is there', got, remedy });

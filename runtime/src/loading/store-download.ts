@@ -1,3 +1,5 @@
+import { azureStorageToken } from './azure-credentials';
+import { downloadBlob } from './azure-download';
 import { isFileError } from './file-error';
 import { LoadingError } from './problems';
 import { type StoreLocation, storeService } from './store-options';
@@ -14,6 +16,10 @@ export async function downloadObject(
   limits: DownloadLimits,
   signal?: AbortSignal,
 ): Promise<void> {
+  if (location.store === 'azblob') {
+    const token = await azureStorageToken(process.env, signal);
+    if (token !== undefined) return downloadBlob(location, token, file, limits, signal);
+  }
   const { service, options } = await storeService(location, process.env, signal);
   // 30 MB of native code that a replica with a local model never needs.
   const { Operator } = await import('opendal');

@@ -50,10 +50,15 @@ function azblobOptions(location: StoreLocation, env: Environment): Options {
   return defined({
     container: location.bucket,
     account_name: location.account,
-    endpoint: env['AZURE_STORAGE_BLOB_ENDPOINT'] ?? `https://${location.account}.blob.core.windows.net`,
+    endpoint: blobEndpoint(location, env),
     account_key: env['AZURE_STORAGE_KEY'],
     sas_token: env['AZURE_STORAGE_SAS_TOKEN'],
   });
+}
+
+/** Where the account answers: other clouds, private names and emulators are named by the variable. */
+export function blobEndpoint({ account }: StoreLocation, env: Environment): string {
+  return env['AZURE_STORAGE_BLOB_ENDPOINT'] ?? `https://${account}.blob.core.windows.net`;
 }
 
 function gcsOptions(location: StoreLocation, env: Environment): Options {
