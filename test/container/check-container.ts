@@ -23,8 +23,13 @@ async function main(report: Report, engine: Engine): Promise<void> {
   const marker = `npm_${randomUUID()}`;
   const secrets = writeSecrets(engine, marker);
   await timed(`base image of Debian, ${engine.driver} storage`, () => makeBaseImage(engine));
-  const checkout = { name: 'first', time: 1_000_000_000, umask: 0o022 };
-  const image = await timed('build', () => buildImage(engine, checkout, secrets));
+  // At once, as they wait for the network in turn. The second as from a clone with other times and permissions.
+  const checkouts = [
+    { name: 'first', time: 1_000_000_000, umask: 0o022 },
+    { name: 'second', time: 1_500_000_000, umask: 0o077 },
+  ];
+  const builds = () => Promise.all(checkouts.map((checkout) => buildImage(engine, checkout, secrets)));
+  const [image, again] = (await timed('two builds', builds)) as [string, string];
   const sizes = await Promise.all([size(engine, image), size(engine, BASE_IMAGE)]);
   await report.check(
     'the image is built',
@@ -32,11 +37,9 @@ async function main(report: Report, engine: Engine): Promise<void> {
   );
   await checkServing(report, engine, image);
   await checkFiles(report, engine, image, marker);
-  await report.check('two builds of one commit give the same image', async () => {
-    const other = { name: 'second', time: 1_500_000_000, umask: 0o077 };
-    const again = await timed('second build', () => buildImage(engine, other, secrets));
-    return checkRepeated(engine, image, again);
-  });
+  await report.check('two builds of one commit give the same layers', () =>
+    checkRepeated(engine, image, again),
+  );
 }
 
 async function checkServing(report: Report, engine: Engine, image: string): Promise<void> {

@@ -1,5 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ignores, readDockerfile, readPairs } from './dockerfile';
 
@@ -62,7 +66,8 @@ test.each([
 test('runs as a user by number who is not root, and is told how to stop', () => {
   expect(every('USER', [last]).at(-1)).toMatch(/^[1-9]\d*:[1-9]\d*$/);
   expect(every('STOPSIGNAL', [last])).toEqual(['SIGTERM']);
-  expect(JSON.parse(every('CMD', [last])[0]!)).toEqual(['node', 'dist/main.js']);
+  expect(JSON.parse(every('ENTRYPOINT', [last])[0]!)).toEqual(['node', '/app/dist/main.js']);
+  expect(every('CMD', [last])).toEqual([]);
 });
 
 test('writes nowhere but to /tmp', () => {
@@ -70,9 +75,65 @@ test('writes nowhere but to /tmp', () => {
   expect(env).toMatchObject({ NODE_ENV: 'production', HOME: '/tmp', INFERSTACK_CACHE: '/tmp/inferstack' });
 });
 
-test('both stages are based on the image that the argument names', () => {
-  expect(every('FROM').map((rest) => rest.split(' ')[0])).toEqual(['${NODE_IMAGE}', '${NODE_IMAGE}']);
-  expect(stages[0]!.instructions).toEqual([{ keyword: 'ARG', rest: 'NODE_IMAGE=node:20-bookworm-slim' }]);
+test('every stage is based on the image that the argument names, pinned by version and digest', () => {
+  expect(every('FROM').map((rest) => rest.split(' ')[0])).toEqual(Array(3).fill('${BASE_IMAGE}'));
+  const [argument, ...others] = stages[0]!.instructions;
+  expect(others).toEqual([]);
+  expect(argument!.keyword).toBe('ARG');
+  expect(argument!.rest).toMatch(/^BASE_IMAGE=node:20\.\d+\.\d+-bookworm-slim@sha256:[0-9a-f]{64}$/);
+});
+
+test('installs from the lockfile without development dependencies, with secrets that are only mounted', () => {
+  const installs = every('RUN').filter((line) => /\bnpm\b.*\b(ci|install|add)\b/.test(line));
+  expect(installs).toHaveLength(1);
+  expect(installs[0]).toMatch(/npm ci --omit=dev/);
+  expect(installs[0]!.match(/--mount=\S+/g)!.map((mount) => /type=(\w+)/.exec(mount)![1])).toEqual([
+    'secret',
+    'secret',
+    'cache',
+  ]);
+  expect(every('ARG').map((rest) => rest.split('=')[0])).toEqual([
+    'BASE_IMAGE',
+    'ONNXRUNTIME_NODE_INSTALL',
+    'SOURCE_DATE_EPOCH',
+    'SOURCE_DATE_EPOCH',
+  ]);
+});
+
+/** The command of the check of health, as an engine runs it. */
+async function healthcheck(config: string): Promise<number> {
+  const [, command] = /\sCMD\s+(.*)$/.exec(every('HEALTHCHECK', [last])[0]!)!;
+  const [, ...args] = JSON.parse(command!) as string[];
+  const check = spawn(process.execPath, args, {
+    env: { ...process.env, INFERSTACK_CONFIG: config },
+    stdio: 'ignore',
+  });
+  const [code] = (await once(check, 'exit')) as [number];
+  return code;
+}
+
+test('HEALTHCHECK asks the management listener, wherever the configuration comes from', async () => {
+  let status = 200;
+  const asked: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url);
+    response.writeHead(status).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const config = JSON.stringify({ listeners: { management: { host: '0.0.0.0', port } } });
+  const directory = mkdtempSync(path.join(tmpdir(), 'inferstack-health-'));
+  const file = path.join(directory, 'config.json');
+  writeFileSync(file, config);
+  expect([await healthcheck(config), await healthcheck(file)]).toEqual([0, 0]);
+  status = 503;
+  expect(await healthcheck(config)).toBe(1);
+  expect(asked).toEqual(['/health', '/health', '/health']);
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+  expect(await healthcheck(config)).toBe(1);
+  rmSync(directory, { recursive: true });
 });
 
 test('the image says its version', () => {
