@@ -3,7 +3,7 @@ import { checkAlertWindows } from './alert-windows';
 import { checkKnown } from './check-known';
 import type { Checker } from './checker';
 import type { ContainerAppEndpointOptions } from './container-app-endpoint-options';
-import type { Exposure } from './exposure';
+import type { EndpointExposure } from './endpoint-exposure';
 import { checkTimes } from './limits';
 import { checkNetwork } from './network';
 import { checkImage } from './registry';
@@ -16,7 +16,7 @@ export function checkEndpoint(
   check: Checker,
   plan: EndpointPlan,
   options: ContainerAppEndpointOptions,
-  exposure: Exposure,
+  exposure: EndpointExposure,
 ): void {
   checkKnown(check, plan);
   checkName(check, options.name ?? plan.name, options.name !== undefined);

@@ -24,6 +24,18 @@ export class Checker extends ProblemCollector<AzureProblemCode> {
     });
   }
 
+  /** Ranges of which there must be one: Azure takes an empty list for no restriction. */
+  someRanges(option: string, ranges: readonly string[] | undefined): void {
+    this.addressRanges(option, ranges);
+    if (ranges?.length !== 0) return;
+    this.add('AZURE_ADDRESS_RANGE', option, {
+      what: 'an empty list would let everyone connect, not nobody',
+      got: '[]',
+      allowed: 'one range or more, or no list',
+      remedy: 'Leave it out, or name who may connect.',
+    });
+  }
+
   /** Public or private IPv4 addresses and ranges. */
   addressRanges(option: string, ranges: readonly string[] = []): void {
     ranges.forEach((range, i) => {

@@ -1,5 +1,5 @@
 import type { ModelSource } from '../core';
-import type { Exposure } from './exposure';
+import type { EndpointExposure } from './endpoint-exposure';
 import type {
   EnvironmentReference,
   IdentityReference,
@@ -18,7 +18,7 @@ export interface ContainerAppEndpointOptions {
   /** Group that holds everything created. @default - one of its own */
   readonly resourceGroup?: ResourceGroupReference;
   /** Who reaches the endpoint, and how. @default Exposure.private() */
-  readonly exposure?: Exposure;
+  readonly exposure?: EndpointExposure;
   /** Network of a created environment. @default - a virtual network of its own */
   readonly network?: ContainerAppNetworkOptions;
   /** Environment of yours, shared by several endpoints; needs `workspace`. @default - one of its own */
@@ -38,7 +38,7 @@ export interface ContainerAppEndpointOptions {
 }
 
 export interface ContainerAppNetworkOptions {
-  /** Address space of the created network, /16 to /25. @default '10.64.0.0/23' */
+  /** Address space of the created network, /16 to /24. @default '10.64.0.0/23' */
   readonly addressSpace?: string;
   /** Subnet of yours. @default - a network of its own */
   readonly subnet?: SubnetReference;

@@ -12,6 +12,7 @@ import type { ModelStore } from './model-store';
 import type { Network } from './network';
 import type { PrivateDns } from './private-dns';
 import type { IdentityReference } from './references';
+import type { BoundFirewall } from './web-firewall';
 
 /** `ModelEndpoint.native` on Azure: every resource, typed. What is undefined is yours, or was not asked for. */
 export interface ContainerAppNative {
@@ -34,6 +35,8 @@ export interface ContainerAppNative {
   readonly pullImages: RoleAssignment | undefined;
   /** With a domain. */
   readonly domain: BoundDomain | undefined;
+  /** With `Exposure.webFirewall`. */
+  readonly firewall: BoundFirewall | undefined;
   /** With a certificate in a key vault. */
   readonly certificateReader: CertificateReader | undefined;
   readonly alerts: ContainerAppAlerts;

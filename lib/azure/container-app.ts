@@ -4,9 +4,10 @@ import type { Construct } from 'constructs';
 import { INFERENCE_PORT } from '../core';
 import { type ITerraformDependable, literal } from '../terraform';
 import { runtimeContainer } from './container';
+import type { ContainerAppEndpointOptions } from './container-app-endpoint-options';
 import type { EndpointContext } from './context';
+import type { EndpointExposure } from './endpoint-exposure';
 import { WORKLOAD_PROFILE } from './environment';
-import type { Exposure } from './exposure';
 import { stopSeconds } from './limits';
 import type { IdentityReference } from './references';
 import { scaleRules } from './scaling';
@@ -15,7 +16,7 @@ export interface ContainerAppProps {
   readonly config: RuntimeConfig;
   readonly environmentId: string;
   readonly identity: IdentityReference;
-  readonly exposure: Exposure;
+  readonly exposure: EndpointExposure;
   /** Rights and objects a replica needs when it starts. */
   readonly needs: readonly ITerraformDependable[];
 }
@@ -36,7 +37,7 @@ export function createContainerApp(
     revisionMode: 'Single',
     identity: { type: 'UserAssigned', identityIds: [identity.id] },
     registry: server === undefined ? undefined : [{ server: literal(server), identity: identity.id }],
-    ingress: ingress(exposure),
+    ingress: ingress(exposure, options),
     template: {
       ...scaleRules(plan),
       terminationGracePeriodSeconds: stopSeconds(plan),
@@ -46,8 +47,8 @@ export function createContainerApp(
   });
 }
 
-function ingress(exposure: Exposure): ContainerAppIngress {
-  const ranges = exposure.allowFrom.map((range, i) => ({
+function ingress(exposure: EndpointExposure, options: ContainerAppEndpointOptions): ContainerAppIngress {
+  const ranges = exposure.ingressRanges(options).map((range, i) => ({
     name: `allow-${i + 1}`,
     action: 'Allow',
     ipAddressRange: literal(range),

@@ -8,8 +8,8 @@ import type { ContainerAppEndpointOptions } from './container-app-endpoint-optio
 import type { ContainerAppNative } from './container-app-native';
 import { EndpointContext } from './context';
 import { createDashboard } from './dashboard';
+import type { EndpointExposure } from './endpoint-exposure';
 import { resolveEnvironment } from './environment';
-import type { Exposure } from './exposure';
 import { grantRole, resolveIdentity } from './identity';
 import { createModelStore } from './model-store';
 import type { PreviousModels } from './previous-models';
@@ -20,7 +20,7 @@ import { resolveWorkspace } from './workspace';
 export interface EndpointParts {
   readonly plan: EndpointPlan;
   readonly options: ContainerAppEndpointOptions;
-  readonly exposure: Exposure;
+  readonly exposure: EndpointExposure;
   readonly previousModels: PreviousModels;
 }
 
@@ -37,7 +37,7 @@ export function createEndpoint(scope: Construct, parts: EndpointParts): BoundEnd
   const environment = resolveEnvironment(scope, context, {
     internal: exposure.internal ?? true,
     workspaceId: workspace.id,
-    certificateReader: certificateReader?.identity,
+    certificateReader: exposure.environmentReadsCertificate ? certificateReader?.identity : undefined,
   });
   const { identity, created: createdIdentity } = resolveIdentity(scope, context);
   const modelStore = createModelStore(scope, context, previousModels, environment.network?.subnetId);
@@ -53,11 +53,23 @@ export function createEndpoint(scope: Construct, parts: EndpointParts): BoundEnd
     ...{ config, identity, exposure, environmentId: environment.id },
     needs: [modelStore.model, readModels, ...(pullImages === undefined ? [] : [pullImages])],
   });
-  const { url, domain } = exposure.bind(scope, context, { app, environment, certificateReader });
+  const target = { app, environment, certificateReader, workspaceId: workspace.id };
+  const { url, domain, firewall } = exposure.bind(scope, context, target);
   const sources = { appId: app.id, workspaceId: workspace.id };
   new TerraformOutput(scope, 'Url', { value: url, description: literal(`Address of ${plan.path}`) });
   const native: ContainerAppNative = {
-    ...{ url, app, resourceGroup, identity, createdIdentity, modelStore, readModels, pullImages, domain },
+    ...{
+      url,
+      app,
+      resourceGroup,
+      identity,
+      createdIdentity,
+      modelStore,
+      readModels,
+      pullImages,
+      domain,
+      firewall,
+    },
     ...{ certificateReader, environment: environment.created, network: environment.network },
     privateDns: environment.privateDns,
     workspace: workspace.created,

@@ -52,18 +52,21 @@ export function resolveNetwork(scope: Construct, context: EndpointContext): Netw
   return { created, createdSubnet, virtualNetworkId: created.id, subnetId: createdSubnet.id };
 }
 
-/** The subnet of an application gateway: the third quarter of the created network. */
+/** Range of the subnet of an application gateway: the third quarter of the created network. */
+export function gatewayRange({ network }: ContainerAppEndpointOptions): string {
+  return Fn.cidrsubnet(literal(network?.addressSpace ?? DEFAULT_ADDRESS_SPACE), 2, 2);
+}
+
 export function createGatewaySubnet(
   scope: Construct,
   context: EndpointContext,
   network: VirtualNetwork,
 ): Subnet {
-  const addressSpace = literal(context.options.network?.addressSpace ?? DEFAULT_ADDRESS_SPACE);
   return new Subnet(scope, 'GatewaySubnet', {
     resourceGroupName: context.group.name,
     virtualNetworkName: network.name,
     name: 'gateway',
-    addressPrefixes: [Fn.cidrsubnet(addressSpace, 2, 2)],
+    addressPrefixes: [gatewayRange(context.options)],
   });
 }
 
@@ -84,11 +87,11 @@ export function checkNetwork(check: Checker, { network, environment }: Container
   }
   check.addressRanges('target.network.addressSpace', [addressSpace]);
   const prefix = Number(addressSpace.split('/')[1]);
-  if (isUnresolved(addressSpace) || (prefix >= 16 && prefix <= 25)) return;
+  if (isUnresolved(addressSpace) || (prefix >= 16 && prefix <= 24)) return;
   check.add('AZURE_NETWORK', 'target.network.addressSpace', {
     what: 'the network is too small for the subnets, or larger than they could use',
     got: addressSpace,
-    allowed: 'a prefix of /16 to /25',
+    allowed: 'a prefix of /16 to /24',
     remedy: 'Use a range such as 10.64.0.0/23.',
   });
 }
