@@ -8,8 +8,18 @@ const PLACEHOLDER = /(\$\{TfToken\[[^\]]*\]\})/;
  * Source: https://developer.hashicorp.com/terraform/language/expressions/strings#escape-sequences
  */
 export function literal(text: string): string {
-  return text
-    .split(PLACEHOLDER)
-    .map((part, index) => (index % 2 === 1 ? part : part.replaceAll('${', '$${').replaceAll('%{', '%%{')))
+  const parts = text.split(PLACEHOLDER);
+  const last = parts.length - 1;
+  return parts
+    .map((part, index) => {
+      if (index % 2 === 1) return part;
+      return index === last ? escaped(part) : beforePlaceholder(escaped(part));
+    })
     .join('');
 }
+
+// By function: in a replacement text `$$` would mean one dollar sign.
+const escaped = (text: string): string => text.replace(/[$%](?=\{)/g, (sign) => sign + sign);
+
+/** A dollar sign right before a placeholder would escape it. */
+const beforePlaceholder = (text: string): string => text.replace(/\$$/, () => '${"$"}');
