@@ -19,7 +19,7 @@ export class Cdk {
   ) {}
 
   bootstrap(): Promise<Run> {
-    return this.run(['bootstrap', 'aws://123456789012/us-east-1']);
+    return this.run(['bootstrap', 'aws://123456789012/us-east-1'], { version: '1' });
   }
 
   deploy(context: AppContext): Promise<Run> {
@@ -36,8 +36,8 @@ export class Cdk {
     return this.run(['destroy', '--force'], context);
   }
 
-  private run(args: readonly string[], context?: AppContext): Promise<Run> {
-    const given = Object.entries(context ?? {}).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
+  private run(args: readonly string[], context: AppContext): Promise<Run> {
+    const given = Object.entries(context).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
     const all = [CDK, ...args, '--app', APP, '--output', this.out, '--no-notices', ...given];
     return run(process.execPath, all, { env: this.env, cwd: ROOT });
   }

@@ -1,4 +1,4 @@
-"""moto as a server on 127.0.0.1: the port it got is the first line of its output, and it ends with its standard input."""
+"""moto as a server on 127.0.0.1: its port is the first line of its output, and it ends with its standard input."""
 
 import os
 import sys

@@ -1,45 +1,36 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { Operator } from 'opendal';
 import { loadModelPackage } from '../../runtime/src/loading';
+import { findMotoPython, MOTO_REMEDY } from '../deploy-aws/moto-python';
+import { type Moto, startMoto } from '../deploy-aws/start-moto';
 import { archiveOf, model, quick, scratch } from './support/package-archive';
 
-const installed = spawnSync('python3', ['-c', 'import moto.server']).status === 0;
-if (!installed) console.warn('S3 against moto is skipped: `pip install moto[server]` to run it.');
-const withMoto = installed ? describe : describe.skip;
-
-// Port 0, and the port that was taken on the first line: moto's own command cannot say it.
-const SERVER = `
-import logging, sys
-from werkzeug.serving import make_server
-from moto.server import DomainDispatcherApplication, create_backend_app
-logging.getLogger('werkzeug').disabled = True
-server = make_server('127.0.0.1', 0, DomainDispatcherApplication(create_backend_app), threaded=True)
-print(server.port, flush=True)
-server.serve_forever()
-`;
+const python = findMotoPython();
+if (python === undefined) {
+  const missing = `S3 against moto cannot be tested: there is no Python with moto. ${MOTO_REMEDY}`;
+  if (process.env['CI']) throw new Error(missing);
+  console.warn(missing);
+}
+const withMoto = python === undefined ? describe.skip : describe;
 
 withMoto('S3 as moto speaks it', () => {
   const folder = scratch();
   const before = { ...process.env };
-  let server: ChildProcess;
+  let moto: Moto;
 
   beforeAll(async () => {
-    server = spawn('python3', ['-c', SERVER], { stdio: ['ignore', 'pipe', 'ignore'] });
-    const [port] = (await once(createInterface({ input: server.stdout! }), 'line')) as [string];
+    moto = await startMoto(python!, 'serve.py');
     Object.assign(process.env, {
-      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,
+      AWS_ENDPOINT_URL_S3: moto.url,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
     });
-    await fetch(`http://127.0.0.1:${port}/models`, { method: 'PUT' });
+    await fetch(`${moto.url}/models`, { method: 'PUT' });
     const store = new Operator('s3', {
       bucket: 'models',
       region: 'us-east-1',
-      endpoint: `http://127.0.0.1:${port}`,
+      endpoint: moto.url,
       access_key_id: 'test',
       secret_access_key: 'test',
     });
@@ -48,8 +39,7 @@ withMoto('S3 as moto speaks it', () => {
 
   afterAll(async () => {
     process.env = before;
-    server.kill('SIGKILL');
-    await once(server, 'exit');
+    await moto.stop();
   });
 
   const load = (key: string) =>

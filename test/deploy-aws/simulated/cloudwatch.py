@@ -38,7 +38,9 @@ class AlarmResource(CloudFormationModel):
         return alarm
 
     @classmethod
-    def update_from_cloudformation_json(cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name):
+    def update_from_cloudformation_json(
+        cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name
+    ):
         original_resource._put(cloudformation_json["Properties"])
         return original_resource
 
@@ -69,17 +71,18 @@ class AlarmResource(CloudFormationModel):
 
 
 def _query(query):
-    stat = query.get("MetricStat")
     return MetricDataQuery(
         query_id=query["Id"],
         label=query.get("Label"),
         period=query.get("Period"),
         return_data=query.get("ReturnData"),
         expression=query.get("Expression"),
-        metric_stat=None if stat is None else MetricStat(_metric(stat["Metric"]), stat["Period"], stat["Stat"], stat.get("Unit")),
+        metric_stat=_stat(query["MetricStat"]) if "MetricStat" in query else None,
     )
 
 
-def _metric(metric):
+def _stat(stat):
+    metric = stat["Metric"]
     dimensions = [Dimension(d["Name"], d["Value"]) for d in metric.get("Dimensions", [])]
-    return Metric(metric_name=metric["MetricName"], namespace=metric["Namespace"], dimensions=dimensions)
+    measured = Metric(metric_name=metric["MetricName"], namespace=metric["Namespace"], dimensions=dimensions)
+    return MetricStat(measured, stat["Period"], stat["Stat"], stat.get("Unit"))

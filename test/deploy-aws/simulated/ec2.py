@@ -15,12 +15,12 @@ _create_security_group = SecurityGroup.create_from_cloudformation_json.__func__
 class SecurityGroupEgress(CloudFormationModel):
     """AWS::EC2::SecurityGroupEgress"""
 
-    def __init__(self, properties):
-        self.properties = properties
+    def __init__(self, group, rules):
+        self.group, self.rules = group, rules
 
     @property
     def physical_resource_id(self):
-        return f"{self.properties['GroupId']}-egress"
+        return self.rules[0].id
 
     @staticmethod
     def cloudformation_type():
@@ -29,14 +29,26 @@ class SecurityGroupEgress(CloudFormationModel):
     @classmethod
     def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **_):
         rule = cloudformation_json["Properties"]
-        backend = ec2_backends[account_id][region_name]
-        backend.authorize_security_group_egress(rule["GroupId"], **rule_parameters(rule, "DestinationSecurityGroupId"))
-        return cls(rule)
+        authorize = ec2_backends[account_id][region_name].authorize_security_group_egress
+        rules, group = authorize(rule["GroupId"], **rule_parameters(rule, "DestinationSecurityGroupId"))
+        return cls(group, rules)
 
     def delete(self, account_id, region):
-        backend = ec2_backends[account_id][region]
-        parameters = rule_parameters(self.properties, "DestinationSecurityGroupId")
-        backend.revoke_security_group_egress(self.properties["GroupId"], **parameters)
+        self.group.egress_rules = [rule for rule in self.group.egress_rules if rule not in self.rules]
+
+
+def create_ingress(cls, resource_name, cloudformation_json, account_id, region_name, **_):
+    rule = cloudformation_json["Properties"]
+    authorize = ec2_backends[account_id][region_name].authorize_security_group_ingress
+    rules, group = authorize(rule["GroupId"], **rule_parameters(rule, "SourceSecurityGroupId"))
+    ingress = cls(group, rule)
+    ingress.rules = rules
+    return ingress
+
+
+def delete_ingress(self, account_id, region):
+    group = self.security_group
+    group.ingress_rules = [rule for rule in group.ingress_rules if rule not in self.rules]
 
 
 def create_security_group(cls, resource_name, cloudformation_json, account_id, region_name, **_):
@@ -49,11 +61,6 @@ def create_security_group(cls, resource_name, cloudformation_json, account_id, r
         parameters = rule_parameters(rule, "DestinationSecurityGroupId")
         group.ec2_backend.authorize_security_group_egress(group.id, **parameters)
     return group
-
-
-def delete_ingress(self, account_id, region):
-    parameters = rule_parameters(self.properties, "SourceSecurityGroupId")
-    ec2_backends[account_id][region].revoke_security_group_ingress(self.security_group.id, **parameters)
 
 
 def rule_parameters(rule, peer):
@@ -84,7 +91,12 @@ def delete_endpoint(self, account_id, region):
 
 
 extend(SecurityGroup, create_from_cloudformation_json=classmethod(create_security_group))
-extend(SecurityGroupIngress, physical_resource_id=property(lambda self: f"{self.security_group.id}-ingress"), delete=delete_ingress)
+extend(
+    SecurityGroupIngress,
+    create_from_cloudformation_json=classmethod(create_ingress),
+    physical_resource_id=property(lambda self: self.rules[0].id),
+    delete=delete_ingress,
+)
 extend(RouteTable, delete=delete_route_table)
 extend(SubnetRouteTableAssociation, delete=delete_association)
 extend(VPCEndPoint, delete=delete_endpoint)

@@ -1,4 +1,4 @@
-"""AWS::S3::BucketPolicy of the bootstrap stack: noted and not enforced, since moto ignores the conditions of a policy."""
+"""AWS::S3::BucketPolicy of the bootstrap stack: noted, not enforced, since moto ignores the conditions of a policy."""
 
 from moto.core.common_models import CloudFormationModel
 from moto.s3.models import s3_backends

@@ -26,13 +26,21 @@ class ScalableTargetResource(CloudFormationModel):
         p = checked(SERVICE, "RegisterScalableTarget", **cloudformation_json["Properties"])
         target = cls(p["ResourceId"], p["ScalableDimension"], p["ServiceNamespace"])
         applicationautoscaling_backends[account_id][region_name].register_scalable_target(
-            target.namespace, target.resource_id, target.dimension, p["MinCapacity"], p["MaxCapacity"], p.get("RoleARN"), None
+            target.namespace,
+            target.resource_id,
+            target.dimension,
+            p["MinCapacity"],
+            p["MaxCapacity"],
+            p.get("RoleARN"),
+            None,
         )
         _lift(target.resource_id, p["MinCapacity"], account_id, region_name)
         return target
 
     @classmethod
-    def update_from_cloudformation_json(cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name):
+    def update_from_cloudformation_json(
+        cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name
+    ):
         again = cls.create_from_cloudformation_json(new_resource_name, cloudformation_json, account_id, region_name)
         return original_resource if again.physical_resource_id == original_resource.physical_resource_id else again
 
@@ -64,12 +72,19 @@ class ScalingPolicyResource(CloudFormationModel):
             **{**properties, "ResourceId": resource_id, "ScalableDimension": dimension, "ServiceNamespace": namespace},
         )
         policy = applicationautoscaling_backends[account_id][region_name].put_scaling_policy(
-            p["PolicyName"], namespace, resource_id, dimension, p["TargetTrackingScalingPolicyConfiguration"], p["PolicyType"]
+            p["PolicyName"],
+            namespace,
+            resource_id,
+            dimension,
+            p["TargetTrackingScalingPolicyConfiguration"],
+            p["PolicyType"],
         )
         return cls(p["PolicyName"], target, policy.policy_arn)
 
     @classmethod
-    def update_from_cloudformation_json(cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name):
+    def update_from_cloudformation_json(
+        cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name
+    ):
         original_resource.delete(account_id, region_name)
         again = cls.create_from_cloudformation_json(new_resource_name, cloudformation_json, account_id, region_name)
         original_resource.__dict__.update(again.__dict__)

@@ -1,32 +1,18 @@
-"""How CloudFormation updates, takes back and deletes a stack."""
+"""How CloudFormation updates, takes back and deletes the resources of a stack."""
 
 import copy
 
-import moto.cloudformation.parsing as parsing
 from moto.cloudformation.exceptions import ValidationError
-from moto.cloudformation.models import CloudFormationBackend, Event, Stack
 from moto.cloudformation.parsing import ResourceMap, clean_json, parse_and_update_resource
 
 from .common import extend
 from .dependencies import in_order
-
-# Says something about the template and has no resource.
-NO_RESOURCE = {"AWS::CDK::Metadata"}
-
-_class_of_type = parsing.resource_class_from_type
 
 
 class UpdateFailed(Exception):
     def __init__(self, logical_id, resource_type, action, cause):
         super().__init__(str(cause))
         self.logical_id, self.resource_type, self.action = logical_id, resource_type, action
-
-
-def class_of_type(resource_type):
-    found = _class_of_type(resource_type)
-    if found is None and resource_type not in NO_RESOURCE:
-        raise ValidationError(message=f"{resource_type} is not simulated: neither moto nor test/deploy-aws/simulated knows it")
-    return found
 
 
 class StackUpdate:
@@ -124,37 +110,8 @@ def delete_all(self):
             delete(self, self._parsed_resources.pop(name), self._resource_json_map[name])
 
 
-_update_stack = Stack.update
-
-
-def update_stack(self, template, role_arn=None, parameters=None, tags=None):
-    before = self.template
-    try:
-        _update_stack(self, template, role_arn, parameters, tags)
-    except UpdateFailed as failed:
-        self.template = before
-        self._parse_template()
-        self.events.append(failed_event(self, failed))
-        self._add_stack_event("UPDATE_ROLLBACK_IN_PROGRESS", f"The following resource(s) failed: [{failed.logical_id}].")
-        self._add_stack_event("UPDATE_ROLLBACK_COMPLETE")
-        self.status = "UPDATE_ROLLBACK_COMPLETE"
-
-
-_resolve_parameters = CloudFormationBackend._resolve_update_parameters
-
-
-def resolve_parameters(self, instance, incoming_params):
-    """The previous value of a parameter that was never given is its default."""
-    given = [p for p in incoming_params if "ParameterValue" in p or p["ParameterKey"] in instance.parameters]
-    return _resolve_parameters(self, instance, given)
-
-
-def failed_event(stack, failed):
-    status = f"{failed.action}_FAILED"
-    return Event(stack.stack_id, stack.name, failed.logical_id, "", failed.resource_type, status, str(failed), None)
-
-
-parsing.resource_class_from_type = class_of_type
-extend(ResourceMap, update=lambda self, template, parameters=None: StackUpdate(self, template, parameters).run(), delete=delete_all)
-extend(Stack, update=update_stack)
-extend(CloudFormationBackend, _resolve_update_parameters=resolve_parameters)
+extend(
+    ResourceMap,
+    update=lambda self, template, parameters=None: StackUpdate(self, template, parameters).run(),
+    delete=delete_all,
+)
