@@ -21,5 +21,5 @@ export function literal(text: string): string {
 // By function: in a replacement text `$$` would mean one dollar sign.
 const escaped = (text: string): string => text.replace(/[$%](?=\{)/g, (sign) => sign + sign);
 
-/** A dollar sign right before a placeholder would escape it. */
-const beforePlaceholder = (text: string): string => text.replace(/\$$/, () => '${"$"}');
+/** Dollar signs right before a placeholder would escape it: they become an expression of their own. */
+const beforePlaceholder = (text: string): string => text.replace(/\$+$/, (signs) => `\${"${signs}"}`);
