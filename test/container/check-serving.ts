@@ -37,7 +37,7 @@ export async function checkPredictions(container: Container, config: RuntimeConf
       assert.equal(inside.text, wanted.text);
     }
     const wrong = await post(container.inference, INFER, { inputs: [] });
-    assert.equal(wrong.status, 400);
+    assert.equal(wrong.status, 422);
     assert.equal(wrong.text, (await post(inference, INFER, { inputs: [] })).text);
     return `${requests.length} predictions of ${MODELS.length} models, one refusal`;
   } finally {
