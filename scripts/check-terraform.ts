@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { cases } from '../test/terraform/cases';
+import { cases, upgrades } from '../test/terraform/cases';
 import { judgeEdges, judgeFaults, seededFaults, soundConfiguration } from '../test/terraform/faults/seed';
 import { countBlock } from '../test/terraform/judge/block-schema';
 import { checkStack, stacksIn } from '../test/terraform/judge/check-stack';
+import { checkUpgrade } from '../test/terraform/judge/check-upgrade';
 import { ProviderPackage } from '../test/terraform/judge/provider-package';
 import { realSchemas } from '../test/terraform/judge/real-schema';
 import { rules } from '../test/terraform/judge/rules/judge';
@@ -18,12 +20,12 @@ import { usedTypes } from '../test/terraform/judge/used-types';
 // status 1 on any finding.
 
 const ROOT = path.resolve(__dirname, '..');
-const OUT = path.join(ROOT, 'out/check-terraform');
+const OUT = mkdtempSync(path.join(tmpdir(), 'check-terraform-'));
 const EXAMPLES = ['azure-endpoint', 'gcp-endpoint'];
 const PROVIDERS = ['azurerm', 'google'] as const;
 let findings = 0;
 
-void main();
+main().finally(() => rmSync(OUT, { recursive: true, force: true }));
 
 async function main(): Promise<void> {
   const { version, missing } = terraformVersion();
@@ -33,6 +35,7 @@ async function main(): Promise<void> {
   const stacks = given.length > 0 ? given.flatMap(stacksIn) : synthesizeAll();
   if (stacks.length === 0) report('stacks', ['no directory holds a cdk.tf.json']);
   for (const stack of stacks) await checkOne(stack);
+  if (given.length === 0) await checkUpgrades();
   await checkFaults();
   for (const provider of PROVIDERS) checkSchema(new ProviderPackage(provider));
   console.log(findings === 0 ? 'no findings' : `${findings} findings`);
@@ -40,7 +43,6 @@ async function main(): Promise<void> {
 }
 
 function synthesizeAll(): string[] {
-  rmSync(OUT, { recursive: true, force: true });
   for (const example of EXAMPLES) {
     const program = path.join(ROOT, 'examples', example, 'main.ts');
     if (existsSync(program)) synthesizeExample(program, path.join(OUT, example));
@@ -48,8 +50,11 @@ function synthesizeAll(): string[] {
   }
   for (const { name, synthesize } of cases) {
     const directory = path.join(OUT, 'cases', name.replaceAll(/[^a-z0-9]+/gi, '-'));
-    mkdirSync(directory, { recursive: true });
-    synthesize(directory);
+    try {
+      synthesize(directory);
+    } catch (error) {
+      report(name, [String(error)]);
+    }
   }
   return stacksIn(OUT);
 }
@@ -67,6 +72,14 @@ async function checkOne(stack: string): Promise<void> {
   report(name, problems);
   const times = Object.entries(seconds).map(([step, time]) => `${step} ${time.toFixed(1)} s`);
   console.log(`${name}: ${resources} resources; ${times.join(', ')}`);
+}
+
+async function checkUpgrades(): Promise<void> {
+  for (const upgrade of upgrades) {
+    const { problems, changes } = await checkUpgrade(upgrade, path.join(OUT, 'upgrades'));
+    report(`upgrade on ${upgrade.name}`, problems);
+    console.log(`upgrade on ${upgrade.name}: ${changes.join(', ')}; and back, to the same state`);
+  }
 }
 
 async function checkFaults(): Promise<void> {

@@ -1,0 +1,10 @@
+import { azureCases, azureUpgrade } from './azure';
+import type { Case, Upgrade } from './case';
+import { gcpCases, gcpUpgrade } from './gcp';
+
+export type { Case, Upgrade } from './case';
+
+/** Stacks that terraform judges besides the examples. */
+export const cases: readonly Case[] = [...azureCases, ...gcpCases];
+
+export const upgrades: readonly Upgrade[] = [azureUpgrade, gcpUpgrade];
