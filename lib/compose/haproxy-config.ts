@@ -84,6 +84,8 @@ function defaults({ runtime }: EndpointPlan): string {
     '# Failures alone: the runtime has the access log.',
     'option dontlog-normal',
     'option dontlognull',
+    '# On a reload, callers learn with an answer that the connection ends, never with a request under way.',
+    'option idle-close-on-response',
     '# A prediction changes nothing, so it may be asked again, of another replica, when one dies under it.',
     'option redispatch 1',
     'retries 3',

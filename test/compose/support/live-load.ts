@@ -16,7 +16,8 @@ export class LiveLoad {
   private readonly done: Promise<unknown>;
 
   constructor(port: number, model: ModelPackage) {
-    this.grpc = new GrpcTestClient(port, { 'grpc.enable_retries': 0 });
+    // Sends again by itself only what the balancer refused unread, as the protocol says.
+    this.grpc = new GrpcTestClient(port);
     const request = inferRequest(model.manifest.name, sampleInputs(model, 0));
     this.done = Promise.all([
       ...Array.from({ length: HTTP_CALLERS }, () => this.loop(() => infer(`http://127.0.0.1:${port}`))),
