@@ -19,7 +19,7 @@ export function outcome(command: string, args: readonly string[], env = process.
   });
 }
 
-/** Podman and buildah with a storage of their own, which is gone afterwards: nothing of this machine is touched. */
+/** Podman and buildah with a storage of their own, which is gone afterwards. */
 export class Engine {
   readonly directory = mkdtempSync(path.join(tmpdir(), 'inferstack-image-'));
   readonly driver: string;
