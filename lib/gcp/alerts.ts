@@ -85,7 +85,7 @@ function documentation({ name, region, project, plan }: EndpointContext, { summa
   const at = `--region ${region} --project ${project}`;
   return [
     summary,
-    `Model: ${literal(plan.model.manifest.name)} ${literal(plan.model.manifest.version)}.`,
+    `Model: ${literal(plan.model.manifest.name)}.`,
     ...(runbookUrl === null ? [] : [`Runbook: ${literal(runbookUrl)}`]),
     'To go back, name the revision before the last one, then revert the change that was applied:',
     `    gcloud run revisions list --service ${name} ${at}\n    gcloud run services update-traffic ${name} ${at} --to-revisions REVISION=100`,

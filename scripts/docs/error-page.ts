@@ -3,8 +3,10 @@ import { modelProblems } from '@inferstack/runtime/model';
 import { awsProblems } from '../../lib/aws/problems';
 import { composeProblems } from '../../lib/compose/problems';
 import { planProblems } from '../../lib/core/problems';
+import { gcpProblems } from '../../lib/gcp/problems';
 import { kubernetesProblems } from '../../lib/kubernetes/problems';
 import { localProblems } from '../../lib/local/problems';
+import { terraformProblems } from '../../lib/terraform/problems';
 import { requestErrors, runtimeProblems } from '../../runtime/src/errors';
 import { inferenceProblems } from '../../runtime/src/inference/inference-problems';
 import { inputProblems } from '../../runtime/src/inference/input-problems';
@@ -22,6 +24,8 @@ export const catalogues: Readonly<Record<string, ProblemCatalogue>> = {
   'Values of a request (in `problems` of INPUT_INVALID)': inputProblems,
   'Constructs: props of any target': planProblems,
   'AWS target': awsProblems,
+  'Google Cloud target': gcpProblems,
+  'Terraform stacks, Azure and Google Cloud alike': terraformProblems,
   'Docker Compose target': composeProblems,
   'Kubernetes target': kubernetesProblems,
   'inferstack up': localProblems,
