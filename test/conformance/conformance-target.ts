@@ -26,6 +26,8 @@ export interface ConformanceTarget {
   readonly demands: NeutralProps;
   /** Changes that suit the platform where the common one cannot. */
   readonly changes: Readonly<Record<string, Change>>;
+  /** Codes by which the platform refuses an amount that it cannot have, besides `UnsupportedError`. */
+  readonly limits: readonly string[];
   /** Binds a plan below a new stack. */
   bind(plan: EndpointPlan, exposure?: 'default' | 'internet'): Rendered;
   /** What of the output anyone on the internet could reach. */

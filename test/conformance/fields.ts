@@ -34,10 +34,16 @@ export const FIELDS: Readonly<Record<string, Change>> = Object.fromEntries([
   one('monitoring.dashboard', false),
   one('monitoring.runbookUrl', 'https://runbooks.example.com'),
   ['runtime.image.kind', { 'runtime.image': { kind: 'source', directory: runtimeFolder() } }],
-  one('runtime.image.reference', `registry.example.com/other@sha256:${'b'.repeat(64)}`),
+  one('runtime.image.reference', `europe-docker.pkg.dev/serving/other/runtime@sha256:${'b'.repeat(64)}`),
   [
     'runtime.image.pinned',
-    { 'runtime.image': { kind: 'registry', reference: 'registry.example.com/r:1', pinned: false } },
+    {
+      'runtime.image': {
+        kind: 'registry',
+        reference: 'europe-docker.pkg.dev/serving/inferstack/runtime:1',
+        pinned: false,
+      },
+    },
   ],
   one('runtime.logLevel', 'debug'),
   one('runtime.grpc', true),

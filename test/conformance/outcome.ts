@@ -21,9 +21,10 @@ function bindOrRefuse(target: ConformanceTarget, plan: EndpointPlan): Rendered |
   try {
     return target.bind(plan);
   } catch (error) {
-    const refused =
-      error instanceof ProblemError && error.problems.every(({ code }) => code === 'TARGET_UNSUPPORTED');
-    if (refused) return undefined;
+    const refusals = ['TARGET_UNSUPPORTED', ...target.limits];
+    if (error instanceof ProblemError && error.problems.every(({ code }) => refusals.includes(code))) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -4,7 +4,8 @@ import { exampleModel } from '../support/endpoint';
 import { FakeTarget } from '../support/fake-target';
 import type { Change, NeutralProps } from './conformance-target';
 
-export const IMAGE = `registry.example.com/inferstack/runtime@sha256:${'a'.repeat(64)}`;
+/** In a registry that every platform pulls from. */
+export const IMAGE = `europe-docker.pkg.dev/serving/inferstack/runtime@sha256:${'a'.repeat(64)}`;
 export const MODEL = exampleModel('breast-cancer', '1');
 
 /** The one definition every target gets: defaults, but for what `demands` says. */

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { Exposure, FargateEndpoint } from 'inferstack/aws';
 import { temporaryFolder } from '../../support/temporary-folder';
 import type { ConformanceTarget, Rendered } from '../conformance-target';
+import { withoutConfig } from '../without-config';
 
 /** One for all: what was staged once is not staged again. */
 const outdir = temporaryFolder();
@@ -22,6 +23,7 @@ export const aws: ConformanceTarget = {
   title: 'FargateEndpoint',
   demands: {},
   changes: {},
+  limits: [],
   bind(plan, exposure = 'default') {
     const stack = new Stack(new App({ outdir }), 'Serving');
     const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0, restrictDefaultSecurityGroup: false });
@@ -84,15 +86,4 @@ function isBroad({ Action, Resource }: Statement): boolean {
 
 function named({ Action, Resource }: Statement): string {
   return `${[Action].flat().join(' ')} on ${typeof Resource === 'string' ? Resource : 'a resource'}`;
-}
-
-/** The output without the variable that holds the runtime's configuration. */
-function withoutConfig(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value
-      .filter((item) => (item as { Name?: string })?.Name !== 'INFERSTACK_CONFIG')
-      .map(withoutConfig);
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withoutConfig(child)]));
 }

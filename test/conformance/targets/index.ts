@@ -1,6 +1,9 @@
 import type { ConformanceTarget } from '../conformance-target';
 import { aws } from './aws';
+import { azure } from './azure';
+import { compose } from './compose';
+import { gcp } from './gcp';
 import { kubernetes } from './kubernetes';
 
 /** Every target there is, in the order of the support matrix. */
-export const targets: readonly ConformanceTarget[] = [aws, kubernetes];
+export const targets: readonly ConformanceTarget[] = [aws, azure, gcp, kubernetes, compose];

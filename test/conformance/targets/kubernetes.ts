@@ -16,6 +16,7 @@ export const kubernetes: ConformanceTarget = {
   title: 'KubernetesEndpoint',
   demands: {},
   changes: {},
+  limits: [],
   bind(plan, exposure = 'default') {
     const chart = new Chart(new App(), 'Serving', { namespace: 'models' });
     const target = new KubernetesEndpoint(exposure === 'internet' ? { exposure: gateway() } : {});
