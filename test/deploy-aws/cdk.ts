@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { ModelVersion } from './deployed';
 import { type Run, run } from './run';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -7,38 +8,47 @@ const APP = 'node node_modules/tsx/dist/cli.mjs test/deploy-aws/app.ts';
 
 /** What app.ts is asked for. */
 export interface AppContext {
-  readonly version: '1' | '2';
+  readonly version: ModelVersion;
   readonly broken?: 'true';
 }
 
-/** The real CLI with the app of this folder. */
+/** The real CLI with the app of this folder; templates are written below `out`. */
 export class Cdk {
   constructor(
     private readonly env: NodeJS.ProcessEnv,
     private readonly out: string,
   ) {}
 
+  /** Needs no app, and where there is no cdk.json the CLI starts none. */
   bootstrap(): Promise<Run> {
-    return this.run(['bootstrap', 'aws://123456789012/us-east-1'], { version: '1' });
+    return this.run(this.out, ['bootstrap', 'aws://123456789012/us-east-1']);
   }
 
   deploy(context: AppContext): Promise<Run> {
     // Updates by change set never end with moto.
-    return this.run(['deploy', '--method', 'direct', '--require-approval', 'never'], context);
+    return this.runApp(context, ['deploy', '--method', 'direct', '--require-approval', 'never']);
   }
 
   /** Exit code 1 when there is a difference. */
   diff(context: AppContext): Promise<Run> {
-    return this.run(['diff', '--method', 'template', '--fail'], context);
+    return this.runApp(context, ['diff', '--method', 'template', '--fail']);
   }
 
-  destroy(context: AppContext): Promise<Run> {
-    return this.run(['destroy', '--force'], context);
+  /** What was synthesized last says which stacks there are. */
+  destroy(): Promise<Run> {
+    return this.run(ROOT, ['destroy', '--force', '--app', this.assembly]);
   }
 
-  private run(args: readonly string[], context: AppContext): Promise<Run> {
+  private get assembly(): string {
+    return path.join(this.out, 'cdk');
+  }
+
+  private runApp(context: AppContext, args: readonly string[]): Promise<Run> {
     const given = Object.entries(context).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
-    const all = [CDK, ...args, '--app', APP, '--output', this.out, '--no-notices', ...given];
-    return run(process.execPath, all, { env: this.env, cwd: ROOT });
+    return this.run(ROOT, [...args, '--app', APP, '--output', this.assembly, ...given]);
+  }
+
+  private run(cwd: string, args: readonly string[]): Promise<Run> {
+    return run(process.execPath, [CDK, ...args, '--no-notices'], { env: this.env, cwd });
   }
 }

@@ -25,7 +25,7 @@ async function main(): Promise<number> {
     const list = new Checklist();
     await runScenario({
       list,
-      cdk: new Cdk(env, path.join(OUT, 'cdk')),
+      cdk: new Cdk(env, OUT),
       account: new Account(python, env),
       out: OUT,
     });

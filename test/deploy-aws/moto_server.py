@@ -1,9 +1,9 @@
 """moto with what its CloudFormation lacks, to deploy an endpoint with the real `cdk`. For tests alone.
 
-CloudFormation itself (simulated/stack_updates.py, stacks.py): resources are updated in the order in which they need each
-other and only when their resolved properties differ; a replaced resource keeps its predecessor until the update has
-succeeded; a failed update is taken back, with the event that says why; deletion goes the other way round. A resource
-type nobody simulates, or one that cannot be deleted, is an error: moto would pass over it.
+CloudFormation itself (simulated/stack_updates.py, stacks.py): resources are updated in the order in which they need
+each other and only when their resolved properties differ; a replaced resource keeps its predecessor until the update
+has succeeded; a failed update is taken back, with the event that says why; deletion goes the other way round. A
+resource type nobody simulates, or one that cannot be deleted, is an error: moto would pass over it.
 
 Resource types moto does not know, on top of moto's own services: CloudWatch alarms, scalable targets and scaling
 policies, egress rules of security groups; bucket policies are noted and not enforced. Properties moto drops: everything

@@ -109,7 +109,7 @@ async function breakAndRollBack(scene: Scene, before: Inventory): Promise<void> 
 async function destroy(scene: Scene, empty: Inventory, deployed: readonly Inventory[]): Promise<void> {
   const { list, cdk, account } = scene;
   await list.step('cdk destroy', async () => {
-    succeeded(list, await cdk.destroy({ version: '2' }));
+    succeeded(list, await cdk.destroy());
     const now = await account.describe();
     checkSame(list, 'nothing left', empty, now);
     const kept = deployed.map((inventory) => hasModel(now, inventory));
