@@ -102,7 +102,12 @@ export const gcpUpgrade: Upgrade = {
   name: 'gcp',
   first: release([model('breast-cancer/1')]),
   second: release([model('breast-cancer/2'), model('breast-cancer/1')]),
-  expected: { google_cloud_run_v2_service: 'update', google_storage_bucket_object: 'create' },
+  expected: {
+    google_cloud_run_v2_service: 'update',
+    google_storage_bucket_object: 'create',
+    // Alerts name the version that serves.
+    google_monitoring_alert_policy: 'update',
+  },
 };
 
 function release([current, ...previousModels]: readonly ModelSource[]): Case {
