@@ -1,5 +1,5 @@
 /**
- * The whole line on this machine: checks the example models, synthesizes two platforms, serves the breast-cancer
+ * The whole line on this machine: checks the example models, synthesizes every platform, serves the breast-cancer
  * model with the configuration that would be deployed, and scores rows it never saw.
  */
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { checkModels } from './check-models';
 import { readHeldOut } from './held-out';
 import { percentile, sendRows } from './load';
 import { heading, line, step, table } from './report';
-import { type Created, synthAws, synthKubernetes } from './synth';
+import { SYNTHESIZED, synthesizeExample } from './synth';
 
 const ROOT = path.resolve(__dirname, '..', '..');
 const EXAMPLES = path.join(ROOT, 'examples');
@@ -35,26 +35,24 @@ async function main(): Promise<void> {
 }
 
 async function synthesize(): Promise<void> {
-  const aws = path.join(ROOT, 'out', 'aws');
-  const kubernetes = path.join(ROOT, 'out', 'kubernetes');
-  const created: [string, Created[]][] = [
-    [
-      'AWS (out/aws)',
-      await step('synthesize examples/aws-endpoint', () =>
-        synthAws(path.join(EXAMPLES, 'aws-endpoint', 'main.ts'), aws),
-      ),
-    ],
-    [
-      'Kubernetes (out/kubernetes)',
-      await step('synthesize examples/kubernetes-endpoint', () =>
-        synthKubernetes(path.join(EXAMPLES, 'kubernetes-endpoint', 'main.ts'), kubernetes),
-      ),
-    ],
-  ];
-  for (const [target, kinds] of created) {
-    line('');
-    table([[target, 'count'], ...kinds.map(({ kind, count }) => [kind, count])]);
+  const rows = [['platform', 'written to', 'resources', 'kinds']];
+  for (const example of SYNTHESIZED) {
+    const out = path.join('out', example.name);
+    const main = path.join(EXAMPLES, example.name, 'main.ts');
+    const kinds = await step(`synthesize examples/${example.name}`, () =>
+      synthesizeExample(main, path.join(ROOT, out), example),
+    );
+    rows.push([example.platform, out, String(kinds.length), shortened([...new Set(kinds)].sort())]);
   }
+  line('');
+  table(rows);
+}
+
+const SHOWN_KINDS = 5;
+
+function shortened(kinds: readonly string[]): string {
+  const more = kinds.length - SHOWN_KINDS;
+  return kinds.slice(0, SHOWN_KINDS).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 async function score(deployment: LocalDeployment): Promise<void> {
