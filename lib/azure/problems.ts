@@ -19,7 +19,6 @@ export const azureProblems = {
   AZURE_DOMAIN: 'The custom domain, its certificate and its zone do not fit together.',
   AZURE_FIREWALL: 'The web application firewall is out of bounds.',
   AZURE_PREVIOUS_MODEL: 'A previous model is listed twice, or is the current one.',
-  AZURE_OPTION: 'An option of the Azure target has a value that Azure refuses.',
   AZURE_PROVIDER: 'The provider of the stack would use account keys, which the storage account refuses.',
 } as const satisfies ProblemCatalogue;
 

@@ -1,6 +1,7 @@
 import { contractProblems, type ProblemCatalogue } from '@inferstack/runtime/contract';
 import { modelProblems } from '@inferstack/runtime/model';
 import { awsProblems } from '../../lib/aws/problems';
+import { azureProblems } from '../../lib/azure/problems';
 import { composeProblems } from '../../lib/compose/problems';
 import { planProblems } from '../../lib/core/problems';
 import { gcpProblems } from '../../lib/gcp/problems';
@@ -24,6 +25,7 @@ export const catalogues: Readonly<Record<string, ProblemCatalogue>> = {
   'Values of a request (in `problems` of INPUT_INVALID)': inputProblems,
   'Constructs: props of any target': planProblems,
   'AWS target': awsProblems,
+  'Azure target': azureProblems,
   'Google Cloud target': gcpProblems,
   'Terraform stacks, Azure and Google Cloud alike': terraformProblems,
   'Docker Compose target': composeProblems,
