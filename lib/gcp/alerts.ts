@@ -1,5 +1,6 @@
 import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy';
 import type { Construct } from 'constructs';
+import type { ErrorAlarmPlan, LatencyAlarmPlan } from '../core';
 import { literal } from '../terraform';
 import type { EndpointContext } from './context';
 import { EndpointQueries } from './queries';
@@ -27,24 +28,29 @@ export function createAlerts(
   const queries = new EndpointQueries(context);
   const create = (alert: Alert) => createAlert(scope, context, channels, alert);
   return {
-    errors:
-      errors === null
-        ? undefined
-        : create({
-            id: 'ErrorsAlert',
-            title: `${context.name}: failed requests`,
-            query: `${queries.errorPercent(errors.windowSeconds)} > ${errors.maxPercent} and ${queries.count(errors.windowSeconds)} >= ${errors.minRequests}`,
-            summary: `More than ${errors.maxPercent} % of the requests failed (5xx) over ${errors.windowSeconds / 60} minutes.`,
-          }),
-    latency:
-      latency === null
-        ? undefined
-        : create({
-            id: 'LatencyAlert',
-            title: `${context.name}: slow requests`,
-            query: `${queries.quantile(0.99, 'latency', latency.windowSeconds)} > ${latency.maxP99Ms} and ${queries.count(latency.windowSeconds)} >= ${latency.minRequests}`,
-            summary: `The slowest 1 % of the requests took more than ${latency.maxP99Ms} ms over ${latency.windowSeconds / 60} minutes.`,
-          }),
+    errors: errors === null ? undefined : create(errorsAlert(context.name, queries, errors)),
+    latency: latency === null ? undefined : create(latencyAlert(context.name, queries, latency)),
+  };
+}
+
+function errorsAlert(name: string, queries: EndpointQueries, alarm: ErrorAlarmPlan): Alert {
+  const { maxPercent, minRequests, windowSeconds } = alarm;
+  return {
+    id: 'ErrorsAlert',
+    title: `${name}: failed requests`,
+    query: `${queries.errorPercent(windowSeconds)} > ${maxPercent} and ${queries.count(windowSeconds)} >= ${minRequests}`,
+    summary: `More than ${maxPercent} % of the requests failed (5xx) within ${windowSeconds / 60} min.`,
+  };
+}
+
+function latencyAlert(name: string, queries: EndpointQueries, alarm: LatencyAlarmPlan): Alert {
+  const { maxP99Ms, minRequests, windowSeconds } = alarm;
+  const p99 = queries.quantile(0.99, 'latency', windowSeconds);
+  return {
+    id: 'LatencyAlert',
+    title: `${name}: slow requests`,
+    query: `${p99} > ${maxP99Ms} and ${queries.count(windowSeconds)} >= ${minRequests}`,
+    summary: `The slowest 1 % of the requests took more than ${maxP99Ms} ms within ${windowSeconds / 60} min.`,
   };
 }
 
@@ -88,6 +94,7 @@ function documentation({ name, region, project, plan }: EndpointContext, { summa
     `Model: ${literal(plan.model.manifest.name)}.`,
     ...(runbookUrl === null ? [] : [`Runbook: ${literal(runbookUrl)}`]),
     'To go back, name the revision before the last one, then revert the change that was applied:',
-    `    gcloud run revisions list --service ${name} ${at}\n    gcloud run services update-traffic ${name} ${at} --to-revisions REVISION=100`,
+    `    gcloud run revisions list --service ${name} ${at}`,
+    `    gcloud run services update-traffic ${name} ${at} --to-revisions REVISION=100`,
   ].join('\n\n');
 }

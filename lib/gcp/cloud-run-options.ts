@@ -16,7 +16,11 @@ export interface CloudRunEndpointOptions {
   readonly access?: CloudRunAccessOptions;
   /** Where the model package lies. @default ModelBucket.created() */
   readonly modelBucket?: ModelBucket;
-  /** Models of versions that may still serve, or may be gone back to: their packages stay in the bucket. @default - none */
+  /**
+   * Models of versions that may still serve, or may be gone back to: Terraform makes sure that their packages are in
+   * the bucket. Packages it once put there stay anyway.
+   * @default - none
+   */
   readonly previousModels?: readonly ModelSource[];
   /** How instances are run and billed. @default - see each option */
   readonly instances?: CloudRunInstanceOptions;

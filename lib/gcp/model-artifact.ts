@@ -40,6 +40,8 @@ function createObject(scope: Construct, context: EndpointContext, bucket: BoundB
     name: objectName(context, model),
     source: modelArchive(scope, `${id}-Archive`, model),
     contentType: 'application/gzip',
+    // A package that leaves the stack stays: instances of the former revision may start while the new one comes up.
+    deletionPolicy: 'ABANDON',
     metadata: {
       model: literal(model.manifest.name),
       version: literal(model.manifest.version),

@@ -58,6 +58,8 @@ test('the object is named by the digest and says what it holds', () => {
     const [object] = Object.values(objects);
     expect(object!['name']).toBe(`inferstack/europe-west1/serving-endpoint/${hex}.tar.gz`);
     expect(object!['bucket']).toContain(BUCKET);
+    // Terraform leaves it where it is when the stack no longer names it.
+    expect(object!['deletion_policy']).toBe('ABANDON');
     expect(object!['source']).toMatch(/^assets\/.*\.tar\.gz$/);
     const { digest, bytes } = plan.model;
     expect(object!['metadata']).toEqual({ model: 'breast-cancer', version: '1', digest, bytes: `${bytes}` });
