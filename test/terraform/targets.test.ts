@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { cases } from './cases';
+import { stacksIn } from './judge/check-stack';
+import { Workspace } from './judge/terraform';
+import { describeWithTerraform } from './support/with-terraform';
+
+/** A few; `scripts/check-terraform.ts` plans and applies all of them. */
+const FEW = [
+  'azure default',
+  'azure a domain with a certificate from the vault',
+  'gcp default',
+  'gcp from the internet, firewall of its own',
+];
+
+describeWithTerraform('terraform accepts what the targets make', () => {
+  test.each(FEW)('%s', async (name) => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'terraform-targets-'));
+    const workspace = new Workspace();
+    try {
+      cases.find((one) => one.name === name)!.synthesize(directory);
+      await workspace.configureFrom(stacksIn(directory)[0]!);
+      expect((await workspace.validate()).diagnostics).toEqual([]);
+    } finally {
+      workspace.close();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+});
