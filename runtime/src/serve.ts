@@ -10,6 +10,7 @@ import {
 } from './inference';
 import type { ExecutionListener } from './inference/execution/model-executor';
 import { loadModel } from './inference/model-loader';
+import { modelMemoryLimit } from './inference/repository/memory-budget';
 import { Listeners, type Ports } from './listeners';
 import type { Logger } from './logging';
 import { observeModels, RuntimeMetrics } from './monitoring';
@@ -60,7 +61,7 @@ export class ServeRole {
     const { explicitControl, maxMemoryBytes } = config.repository;
     this.repository = new ModelRepository(config.models, {
       explicitControl,
-      maxMemoryBytes,
+      maxMemoryBytes: modelMemoryLimit(maxMemoryBytes),
       load: (model) => this.loadModel(model),
       onLoaded: (instance) => this.onLoaded(instance),
       onUnloaded: ({ name, version }, cause) =>

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { cpuBudget, memoryBudget } from '../../runtime/src/inference/execution/cpu-budget';
+import { modelMemoryLimit } from '../../runtime/src/inference/repository/memory-budget';
 
 let root: string;
 beforeEach(() => {
@@ -42,4 +43,11 @@ test('the memory limit of the container counts, and max is none', () => {
   expect(memoryBudget(root)).toBe(268_435_456);
   write('memory.max', 'max\n');
   expect(memoryBudget(root)).toBe(totalmem());
+});
+
+test('models get three quarters of the container, or what was configured', () => {
+  write('memory.max', '268435456\n');
+  expect(modelMemoryLimit(0, memoryBudget(root))).toBe(201_326_592);
+  expect(modelMemoryLimit(1000, memoryBudget(root))).toBe(1000);
+  expect(modelMemoryLimit(0)).toBeLessThan(totalmem());
 });

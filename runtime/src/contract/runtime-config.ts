@@ -72,7 +72,7 @@ export const runtimeConfigSchema = z
     repository: z.strictObject({
       explicitControl: z.boolean().describe('Whether clients may load and unload the configured models.'),
       maxMemoryBytes: count.describe(
-        'Memory of loaded models; beyond it the least recently used are unloaded and loaded again on demand. 0: no limit.',
+        'Memory of loaded models; beyond it the least recently used are unloaded and loaded again on demand. 0: three quarters of what the container may use.',
       ),
     }),
     telemetry: z.strictObject({

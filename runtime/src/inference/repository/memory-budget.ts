@@ -1,4 +1,13 @@
+import { memoryBudget } from '../execution/cpu-budget';
 import type { ModelSlot } from './model-slot';
+
+/** The rest is for the process itself, requests under way, and what estimates of models miss. */
+const SHARE_FOR_MODELS = 0.75;
+
+/** The limit on the memory of models: what was configured, or for 0 a share of what this process may use. */
+export function modelMemoryLimit(configured: number, available = memoryBudget()): number {
+  return configured > 0 ? configured : Math.floor(available * SHARE_FOR_MODELS);
+}
 
 /** Decides which models have to go so that the others fit. Models in use are never among them. */
 export class MemoryBudget {
@@ -7,7 +16,6 @@ export class MemoryBudget {
 
   constructor(
     private readonly slots: readonly ModelSlot[],
-    /** 0: no limit. */
     private readonly maxBytes: number,
   ) {}
 
@@ -17,7 +25,7 @@ export class MemoryBudget {
   }
 
   get exceeded(): boolean {
-    return this.maxBytes > 0 && this.usedBytes > this.maxBytes;
+    return this.usedBytes > this.maxBytes;
   }
 
   learn(slot: ModelSlot): void {
