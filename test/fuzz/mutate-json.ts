@@ -79,11 +79,11 @@ function mutateOnce(root: Container, random: Random): void {
       delete fields[key];
       break;
     case 1:
-      if (!Array.isArray(target)) fields[random.pick(KEYS)] = fields[key];
+      if (!Array.isArray(target)) fields[random.pick(KEYS)] = structuredClone(fields[key]);
       break;
     case 2:
       if (Array.isArray(target))
-        target.push(...Array.from({ length: 1 + random.below(40) }, () => target[0]));
+        target.push(...Array.from({ length: 1 + random.below(40) }, () => structuredClone(target[0])));
       break;
     case 3:
       fields[key] = nested(fields[key], 1 + random.below(60));
@@ -92,10 +92,11 @@ function mutateOnce(root: Container, random: Random): void {
       if ('datatype' in target) fields.datatype = random.pick(DTYPES);
       break;
     case 5:
-      if ('shape' in target) fields.shape = random.pick(SHAPES);
+      if ('shape' in target) fields.shape = structuredClone(random.pick(SHAPES));
       break;
     default:
-      fields[key] = random.pick(ODD);
+      // A copy: what is changed later must not change the table, or a seed would depend on the cases before it.
+      fields[key] = structuredClone(random.pick(ODD));
   }
 }
 
