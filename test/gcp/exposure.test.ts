@@ -1,5 +1,5 @@
 import { Exposure, type InternetExposureOptions, SecurityPolicy } from 'inferstack/gcp';
-import { endpointIn, inStack, synthesize, type Template } from './support/synthesize';
+import { endpointIn, inStack, type Resource, synthesize, type Template } from './support/synthesize';
 
 const domains = ['a.example.com', 'b.example.com'];
 const internet = (options: Partial<InternetExposureOptions> = {}): Template =>
