@@ -1,6 +1,5 @@
 import type { EndpointPlan } from '../core';
 import { literal } from '../terraform';
-import { shortHash } from './names';
 
 export interface Place {
   readonly project: string;
@@ -36,10 +35,5 @@ export class EndpointContext implements Place {
       'inferstack.dev/model-version': literal(manifest.version),
       'inferstack.dev/model-digest': digest,
     };
-  }
-
-  /** A name that changes with what it stands for, for resources that are replaced and not changed. */
-  nameFor(content: readonly string[]): string {
-    return `${this.name}-${shortHash(JSON.stringify(content))}`;
   }
 }

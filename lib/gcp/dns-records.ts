@@ -2,7 +2,7 @@ import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set';
 import type { Construct } from 'constructs';
 import { literal } from '../terraform';
 import type { EndpointContext } from './context';
-import { shortHash } from './names';
+import { textHash } from './names';
 
 const TTL_SECONDS = 300;
 
@@ -20,7 +20,7 @@ export function createDnsRecords(
   if (dnsZone === undefined) return [];
   return domains.map(
     (domain) =>
-      new DnsRecordSet(scope, `DnsRecord-${shortHash(domain)}`, {
+      new DnsRecordSet(scope, `DnsRecord-${textHash(scope, domain)}`, {
         project,
         managedZone: literal(dnsZone),
         name: `${literal(domain)}.`,

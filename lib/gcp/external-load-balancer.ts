@@ -15,6 +15,7 @@ import { literal } from '../terraform';
 import type { EndpointContext } from './context';
 import { createDnsRecords } from './dns-records';
 import type { InternetExposureOptions } from './exposure-options';
+import { textHash } from './names';
 import { createNetworkEndpointGroup, logConfig } from './network-endpoint-group';
 
 const SCHEME = 'EXTERNAL_MANAGED';
@@ -118,7 +119,7 @@ function createHttpsProxy(
 /** Certificates cannot be changed: another list of domains is another one, made before the old one goes. */
 function createCertificate(scope: Construct, context: EndpointContext, domains: readonly string[]) {
   return new ComputeManagedSslCertificate(scope, 'Certificate', {
-    name: context.nameFor(domains),
+    name: `${context.name}-${textHash(scope, domains.join(' '))}`,
     project: context.project,
     managed: { domains: domains.map(literal) },
     lifecycle: { createBeforeDestroy: true },

@@ -1,9 +1,9 @@
 import type { CloudRunV2Service } from '@cdktf/provider-google/lib/cloud-run-v2-service';
 import { CloudRunV2ServiceIamMember } from '@cdktf/provider-google/lib/cloud-run-v2-service-iam-member';
-import { literal, resolvedText } from '../terraform';
+import { literal } from '../terraform';
 import { Checker } from './checker';
 import type { CloudRunAccessOptions } from './cloud-run-options';
-import { shortHash } from './names';
+import { textHash } from './names';
 
 const EMAIL = '[^\\s@:]+@[^\\s@:]+';
 /** https://cloud.google.com/iam/docs/principal-identifiers */
@@ -52,7 +52,7 @@ export function grantInvoke(service: CloudRunV2Service, member: string): CloudRu
   checkMember(check, 'grantInvoke', member);
   check.throwAll();
   const text = literal(member);
-  return new CloudRunV2ServiceIamMember(service, `Invoker-${shortHash(resolvedText(service, text))}`, {
+  return new CloudRunV2ServiceIamMember(service, `Invoker-${textHash(service, text)}`, {
     project: service.project,
     location: service.location,
     name: service.name,

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { IConstruct } from 'constructs';
+import { resolvedText } from '../terraform';
 
 /**
  * Longest name of a service, since a revision's name and a tag's address are built from it.
@@ -26,12 +28,16 @@ export function bucketName(project: string, name: string): string {
   return `${project}-${shortened(name, room)}${BUCKET_SUFFIX}`;
 }
 
-/** First digits of a SHA-256. */
-export function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+/** Digits to tell texts of a user apart in ids and names, placeholders included: the same in every synthesis. */
+export function textHash(scope: IConstruct, text: string): string {
+  return shortHash(resolvedText(scope, text));
 }
 
 /** The name if it is short enough; otherwise its beginning and a hash of the whole, so that two never meet. */
 function shortened(name: string, max: number): string {
   return name.length <= max ? name : `${name.slice(0, max - 9)}-${shortHash(name)}`;
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }

@@ -4,7 +4,7 @@ import { literal } from '../terraform';
 import type { Checker } from './checker';
 import type { CloudRunAlarmOptions } from './cloud-run-options';
 import type { EndpointContext } from './context';
-import { shortHash } from './names';
+import { textHash } from './names';
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const CHANNEL = /^projects\/[^/]+\/notificationChannels\/[^/]+$/;
@@ -36,7 +36,7 @@ export function createChannels(
 ): MonitoringNotificationChannel[] {
   return [...new Set(emails)].map(
     (email) =>
-      new MonitoringNotificationChannel(scope, `Email-${shortHash(email)}`, {
+      new MonitoringNotificationChannel(scope, `Email-${textHash(scope, email)}`, {
         project,
         displayName: `${name}: ${literal(email)}`,
         type: 'email',

@@ -3,7 +3,7 @@ import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { type TerraformStack, TerraformVariable } from 'cdktf';
 import { ModelEndpoint, RuntimeImage } from 'inferstack';
 import { CloudRunEndpoint, Exposure, ModelBucket } from 'inferstack/gcp';
-import { bindPlan, exampleModel, inStack, planOf, templateOf } from './support/synthesize';
+import { bindPlan, endpointIn, exampleModel, inStack, planOf, templateOf } from './support/synthesize';
 
 const variable = (stack: TerraformStack, id: string) => new TerraformVariable(stack, id, { type: 'string' });
 
@@ -42,6 +42,22 @@ test('what is known only at deployment works in every option', () => {
   expect(service['template'].containers[0].env[0].value).toContain(
     'gs://${google_storage_bucket.Models.name}/inferstack/${var.region}/',
   );
+});
+
+test('ids and names made from placeholders are the same in every synthesis', () => {
+  const [alone, later] = [0, 5].map((others) =>
+    inStack((stack) => {
+      for (let i = 0; i < others; i++) variable(stack, `other${i}`).stringValue;
+      const domains = [variable(stack, 'domain').stringValue];
+      endpointIn(stack, {
+        exposure: Exposure.internet({ domains, dnsZone: 'zone' }),
+        access: { invokers: [`user:${variable(stack, 'user').stringValue}`] },
+        alarms: { emails: [variable(stack, 'email').stringValue] },
+      });
+      return templateOf(stack).json['resource'];
+    }),
+  );
+  expect(later).toEqual(alone);
 });
 
 test('what looks like a template of Terraform reaches the resource as it is', () => {
