@@ -75,6 +75,30 @@ export const azureCases: readonly Case[] = [
       actionGroupIds: [`${PROVIDERS}/Microsoft.Insights/actionGroups/operators`],
     },
   }),
+  azure('behind a firewall', {
+    exposure: Exposure.webFirewall({ hostName: 'credit.example.com', certificate: fromVault }),
+  }),
+  azure('behind a firewall, in a network of yours', {
+    exposure: Exposure.webFirewall({
+      hostName: 'credit.example.com',
+      certificate: fromVault,
+      zone,
+      allowFrom: ['203.0.113.0/24'],
+      requestsPerMinute: 5000,
+      mode: 'detection',
+      maxCapacity: 125,
+      gatewaySubnet: {
+        id: `${PROVIDERS}/Microsoft.Network/virtualNetworks/net/subnets/gateway`,
+        addressPrefix: '10.1.2.0/26',
+      },
+    }),
+    network: {
+      subnet: {
+        id: `${PROVIDERS}/Microsoft.Network/virtualNetworks/net/subnets/apps`,
+        virtualNetworkId: `${PROVIDERS}/Microsoft.Network/virtualNetworks/net`,
+      },
+    },
+  }),
   azure(
     'smallest, to zero, quiet',
     { name: 'c2', modelStorage: { allowFrom: ['203.0.113.9'], replication: 'LRS' } },

@@ -3,6 +3,18 @@ import type { Sound } from './spoil';
 const place = { resource_group_name: '${azurerm_resource_group.sound.name}', location: 'westeurope' };
 const probe = { transport: 'HTTP', port: 8080, path: '/v2/health/ready', timeout: 1, interval_seconds: 5 };
 
+const everyone = {
+  match_variables: [{ variable_name: 'RemoteAddr' }],
+  operator: 'IPMatch',
+  negation_condition: true,
+  match_values: ['255.255.255.255/32'],
+};
+
+const route = (name: string, priority: number) => ({
+  ...{ name, priority, rule_type: 'Basic', http_listener_name: 'https' },
+  ...{ backend_address_pool_name: 'app', backend_http_settings_name: 'https' },
+});
+
 /** A sound resource of each type that a rule is for, with every block a rule looks into. */
 export const soundAzure: Sound = {
   azurerm_resource_group: { name: 'rg-models', location: 'westeurope' },
@@ -83,6 +95,66 @@ export const soundAzure: Sound = {
         ],
       },
     ],
+  },
+  azurerm_portal_dashboard: { ...place, name: 'credit-risk', dashboard_properties: '{"lenses": {}}' },
+  azurerm_web_application_firewall_policy: {
+    ...place,
+    name: 'credit-risk',
+    policy_settings: [{ mode: 'Prevention', file_upload_limit_in_mb: 100, max_request_body_size_in_kb: 128 }],
+    custom_rules: [
+      {
+        ...{ name: 'Rate', priority: 100, rule_type: 'RateLimitRule', action: 'Block' },
+        ...{ rate_limit_duration: 'OneMin', rate_limit_threshold: 100, group_rate_limit_by: 'ClientAddr' },
+        match_conditions: [everyone],
+      },
+      {
+        ...{ name: 'Match', priority: 20, rule_type: 'MatchRule', action: 'Block' },
+        match_conditions: [everyone],
+      },
+      {
+        ...{ name: 'Other', priority: 30, rule_type: 'MatchRule', action: 'Log' },
+        match_conditions: [everyone],
+      },
+    ],
+    managed_rules: [{ managed_rule_set: [{ type: 'OWASP', version: '3.2' }] }],
+  },
+  azurerm_application_gateway: {
+    ...place,
+    name: 'credit-risk',
+    sku: [{ name: 'WAF_v2', tier: 'WAF_v2' }],
+    autoscale_configuration: [{ min_capacity: 2, max_capacity: 10 }],
+    firewall_policy_id: '${azurerm_web_application_firewall_policy.sound.id}',
+    gateway_ip_configuration: [{ name: 'subnet', subnet_id: '/subscriptions/0/subnets/gateway' }],
+    frontend_ip_configuration: [
+      { name: 'public', public_ip_address_id: '/subscriptions/0/addresses/public' },
+    ],
+    frontend_port: [{ name: 'https', port: 443 }],
+    ssl_certificate: [{ name: 'own', key_vault_secret_id: 'https://vault.example.com/secrets/own' }],
+    http_listener: [
+      {
+        ...{ name: 'https', protocol: 'Https', ssl_certificate_name: 'own' },
+        ...{ frontend_ip_configuration_name: 'public', frontend_port_name: 'https' },
+      },
+    ],
+    backend_address_pool: [{ name: 'app', fqdns: ['credit-risk.internal.example.com'] }],
+    backend_http_settings: [
+      {
+        ...{ name: 'https', protocol: 'Https', port: 443, cookie_based_affinity: 'Disabled' },
+        ...{ request_timeout: 35, probe_name: 'ready' },
+      },
+    ],
+    probe: [
+      {
+        ...{
+          name: 'ready',
+          protocol: 'Https',
+          path: '/v2/health/ready',
+          host: 'credit-risk.internal.example.com',
+        },
+        ...{ interval: 10, timeout: 10, unhealthy_threshold: 3 },
+      },
+    ],
+    request_routing_rule: [route('first', 100), route('second', 200)],
   },
   azurerm_monitor_action_group: {
     name: 'operators',

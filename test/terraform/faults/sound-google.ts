@@ -27,6 +27,13 @@ export const soundGoogle: Sound = {
       },
     ],
   },
+  google_monitoring_dashboard: { dashboard_json: '{"displayName": "credit risk"}' },
+  google_logging_project_bucket_config: {
+    project: 'my-project',
+    location: 'europe-west1',
+    bucket_id: 'credit-risk',
+    retention_days: 30,
+  },
   google_monitoring_uptime_check_config: {
     display_name: 'ready',
     timeout: '10s',

@@ -1,5 +1,5 @@
 import { blocksOf, hasUnknown } from '../value';
-import { type ArgumentRule, oneOf, pattern, type Rule, range, relation } from './rule';
+import { type ArgumentRule, json, oneOf, pattern, type Rule, range, relation } from './rule';
 
 const DOCS = 'https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs/resources';
 const NAMES = 'https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules';
@@ -109,6 +109,7 @@ const words: readonly Rule[] = [
 ];
 
 const limits: readonly Rule[] = [
+  json(documented('azurerm_portal_dashboard', 'dashboard_properties')),
   range(documented(METRIC_ALERT, 'severity'), 0, 4),
   range(documented(QUERY_ALERT, 'severity'), 0, 4),
   range(documented(QUERY_ALERT, 'criteria.failing_periods.number_of_evaluation_periods'), 1, 6),

@@ -1,5 +1,5 @@
 import { hasUnknown, isObject, type Value } from '../value';
-import { occurrences, oneOf, pattern, type Rule, relation } from './rule';
+import { json, occurrences, oneOf, pattern, type Rule, range, relation } from './rule';
 
 const PROVIDER = 'https://github.com/hashicorp/terraform-provider-google/blob/v6.50.0/google';
 const DOCS = 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources';
@@ -16,6 +16,14 @@ const COMPUTE = [
   'google_compute_global_address',
   'google_compute_global_forwarding_rule',
   'google_compute_security_policy',
+  'google_compute_address',
+  'google_compute_forwarding_rule',
+  'google_compute_region_backend_service',
+  'google_compute_region_target_https_proxy',
+  'google_compute_region_url_map',
+  'google_compute_target_http_proxy',
+  'google_compute_ssl_policy',
+  'google_compute_region_ssl_policy',
 ];
 
 const IAM_MEMBERS = [
@@ -124,6 +132,20 @@ export const googleRules: readonly Rule[] = [
     },
     /^([1-9]|[1-5]\d|60)s$/,
     { good: ['1s', '60s'], bad: ['0s', '61s', '1m'] },
+  ),
+  json({
+    types: ['google_monitoring_dashboard'],
+    argument: 'dashboard_json',
+    source: `${PROVIDER}/services/monitoring/resource_monitoring_dashboard.go`,
+  }),
+  range(
+    {
+      types: ['google_logging_project_bucket_config'],
+      argument: 'retention_days',
+      source: 'https://cloud.google.com/logging/docs/buckets#custom-retention',
+    },
+    1,
+    3650,
   ),
   labels,
   alertDuration,

@@ -1,5 +1,6 @@
 import type { AttributeSchema, BlockSchema } from '../block-schema';
 import { blocksOf, type Value, type ValueObject } from '../value';
+import { applicationGatewayRules } from './application-gateway';
 import { azureRules } from './azure';
 import { cloudRunRules } from './cloud-run';
 import { containerAppRules } from './container-app';
@@ -8,7 +9,13 @@ import type { Problem, Rule, Step } from './rule';
 
 export type { Problem } from './rule';
 
-export const rules: readonly Rule[] = [...containerAppRules, ...azureRules, ...cloudRunRules, ...googleRules];
+export const rules: readonly Rule[] = [
+  ...containerAppRules,
+  ...azureRules,
+  ...applicationGatewayRules,
+  ...cloudRunRules,
+  ...googleRules,
+];
 
 /** What is wrong with a configuration that fits the schema. Values that are not known yet are not judged. */
 export function judge(type: string, block: BlockSchema, config: ValueObject): Problem[] {

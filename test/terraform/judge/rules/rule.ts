@@ -71,6 +71,15 @@ export function pattern(
   );
 }
 
+/** The argument is JSON, once its references are known. */
+export function json(rule: ArgumentRule): Rule {
+  return argumentRule(
+    rule,
+    (value) => (typeof value === 'string' && !isJson(value) ? 'must be JSON' : undefined),
+    { good: ['{}', '{"a": [1]}'], bad: ['', '{"a": }'] },
+  );
+}
+
 /** A rule between arguments. */
 export function relation(rule: {
   readonly id: string;
@@ -118,4 +127,13 @@ function argumentRule(
     faults: examples.bad.map((value) => ({ [place]: value })),
     edges: examples.good.map((value) => ({ [place]: value })),
   };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
