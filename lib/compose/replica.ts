@@ -70,12 +70,12 @@ const PROBE = `fetch('http://127.0.0.1:${INFERENCE_PORT}/v2/health/ready').then(
 function healthCheck(timeoutSeconds: number): ServiceDefinition['healthcheck'] {
   return {
     test: ['CMD', 'node', '-e', PROBE],
-    // The balancer looks every second by itself; this one is for rollouts and for people, and costs a process.
-    interval: '10s',
+    // The balancer looks every second by itself; this one is for rollouts and for people, and costs a process. No
+    // start_interval: engines before 25 refuse it.
+    interval: '5s',
     timeout: '5s',
     retries: 3,
     start_period: `${timeoutSeconds}s`,
-    start_interval: '2s',
   };
 }
 

@@ -6,8 +6,29 @@ say() { printf 'rollout: %s\n' "$*" >&2; }
 compose() { docker compose --project-directory . --file compose.yaml "$@"; }
 before() { docker compose --project-directory . --file "$state/compose.yaml" "$@"; }
 
+# Health and number of restarts of a service. Compose may end well when its wait timeout runs out: this tells the truth.
+condition() {
+  id=$(compose ps --quiet "$1") && [ -n "$id" ] || { echo gone; return 0; }
+  docker inspect --format '{{.State.Health.Status}} {{.RestartCount}}' "$id" || echo gone
+}
+healthy() { case $(condition "$1") in 'healthy '*) return 0 ;; *) say "$1 is not healthy"; return 1 ;; esac; }
+all_healthy() { for service in $services; do healthy "$service" || return 1; done; }
+
 # start WITH SERVICE SECONDS: starts or replaces one service and waits until it is healthy.
-start() { "$1" up --detach --no-build --no-deps --wait --wait-timeout "$3" "$2"; }
+start() { "$1" up --detach --no-build --no-deps --wait --wait-timeout "$3" "$2" && healthy "$2"; }
+# The first start: everything at once.
+start_all() { compose up --detach --no-build --wait --wait-timeout "$longest" && all_healthy; }
+
+# What is not of an endpoint, Prometheus first of all; then what is missing or no longer there. Never recreates a
+# replica or a balancer: several at once would be an outage.
+settle() {
+  others=''
+  for service in $("$1" config --services); do
+    case " $services " in *" $service "*) ;; *) others="$others $service" ;; esac
+  done
+  [ -z "$others" ] || "$1" up --detach --no-build --no-deps --wait --wait-timeout "$longest" $others || return 1
+  "$1" up --detach --no-build --no-recreate --remove-orphans
+}
 
 # What defines a service: differs when the container has to be replaced.
 definition() { "$1" config --hash "$2" 2>/dev/null | grep . || echo none; }
@@ -29,7 +50,9 @@ reload() {
 }
 
 balance() {
-  start compose "$1" "$longest" || fail "the balancer $1 did not start"
+  if changed "$1" || ! healthy "$1"; then
+    start compose "$1" "$longest" || fail "the balancer $1 did not start"
+  fi
   if ! cmp -s "balancer/$1/haproxy.cfg" "$state/balancer/$1/haproxy.cfg"; then
     reload "$1" || fail "the configuration of the balancer $1 was refused"
   fi
@@ -50,9 +73,8 @@ bake() {
   [ "$(date +%s)" -ge "$end" ] || say "$name: watching for $((end - $(date +%s))) s"
   while [ "$(date +%s)" -lt "$end" ]; do
     for replica in "$@"; do
-      id=$(compose ps --quiet "$replica") || id=''
-      state_now=$([ -n "$id" ] && docker inspect --format '{{.State.Health.Status}} {{.RestartCount}}' "$id") || state_now=gone
-      [ "$state_now" = 'healthy 0' ] || fail "$replica is not well: $state_now"
+      now=$(condition "$replica")
+      [ "$now" = 'healthy 0' ] || fail "$replica is not well: $now"
     done
     if [ -z "$fired" ]; then
       now=$(alarms "$name") || fail "$name: Prometheus does not answer"
@@ -104,8 +126,11 @@ fail() {
   for service in $touched; do
     case $service in *-surge) compose rm --stop --force "$service" || status=2 ;; esac
   done
-  before up --detach --no-build --remove-orphans --wait --wait-timeout "$longest" || status=2
-  each_balancer reload || status=2
+  for service in $balancers; do
+    ! changed "$service" || start before "$service" "$longest" || status=2
+  done
+  settle before || status=2
+  for service in $balancers; do reload "$service" || status=2; done
   [ "$status" = 1 ] || say 'it could not be brought back entirely: see docker compose ps'
   exit "$status"
 }
@@ -118,12 +143,12 @@ main() {
   # Hosts without a way out have their images loaded.
   compose pull --quiet --ignore-buildable --ignore-pull-failures || exit 1
   if [ ! -f "$state/compose.yaml" ]; then
-    compose up --detach --no-build --wait --wait-timeout "$longest" || fail 'the first start failed'
+    start_all || fail 'the first start failed'
   else
     trap 'fail interrupted' INT TERM HUP
-    each_balancer balance
+    for service in $balancers; do balance "$service"; done
     each_endpoint
-    compose up --detach --no-build --remove-orphans --wait --wait-timeout "$longest" || fail 'the last step failed'
+    { settle compose && all_healthy; } || fail 'the last step failed'
     [ "$prometheus" = no ] || compose kill --signal HUP prometheus
   fi
   save

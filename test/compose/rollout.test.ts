@@ -90,8 +90,8 @@ class Host {
   }
 }
 
-const FORWARD = ['up tumours', 'up tumours-surge', 'up tumours-1', 'up tumours-2', 'rm tumours-surge'];
-const AFTER = ['up --remove-orphans', 'kill --signal HUP prometheus'];
+const FORWARD = ['up tumours-surge', 'up tumours-1', 'up tumours-2', 'rm tumours-surge'];
+const AFTER = ['up --no-recreate --remove-orphans', 'kill --signal HUP prometheus'];
 
 function served(): Host {
   const host = new Host();
@@ -118,7 +118,7 @@ test('without anything new no replica is touched', () => {
   const { status, changes, stderr } = served().rollout('info');
   expect(status).toBe(0);
   expect(stderr).toContain('nothing new');
-  expect(changes).toEqual(['up tumours', ...AFTER]);
+  expect(changes).toEqual(AFTER);
 });
 
 test('a version that does not get ready never replaces a replica', () => {
@@ -127,10 +127,9 @@ test('a version that does not get ready never replaces a replica', () => {
   const { status, changes } = host.rollout('warn', { FAKE_FAIL: '^up .*tumours-surge' });
   expect(status).toBe(1);
   expect(changes).toEqual([
-    'up tumours',
     'up tumours-surge',
     'rm tumours-surge',
-    'before up --remove-orphans',
+    'before up --no-recreate --remove-orphans',
     'kill --signal HUP tumours',
   ]);
   expect(host.deployed()).toBe(before);
@@ -139,11 +138,11 @@ test('a version that does not get ready never replaces a replica', () => {
 test('what was replaced goes back, the last one first, while the new one beside still serves', () => {
   const { status, changes } = served().rollout('warn', { FAKE_FAIL: '^up .*tumours-2' });
   expect(status).toBe(1);
-  expect(changes.slice(4)).toEqual([
+  expect(changes.slice(3)).toEqual([
     'before up tumours-2',
     'before up tumours-1',
     'rm tumours-surge',
-    'before up --remove-orphans',
+    'before up --no-recreate --remove-orphans',
     'kill --signal HUP tumours',
   ]);
 });
@@ -152,13 +151,20 @@ test('an alarm while it bakes goes back', () => {
   const { status, stderr, changes } = served().rollout('warn', { FAKE_ALARM: 'InferstackErrors' }, 60);
   expect(status).toBe(1);
   expect(stderr).toContain('alarm InferstackErrors');
-  expect(changes.slice(5, 7)).toEqual(['before up tumours-2', 'before up tumours-1']);
+  expect(changes.slice(4, 6)).toEqual(['before up tumours-2', 'before up tumours-1']);
+});
+
+test('what Compose calls well is looked at again', () => {
+  const { status, stderr, changes } = served().rollout('warn', { FAKE_HEALTH: 'starting 3' });
+  expect(status).toBe(1);
+  expect(stderr).toContain('tumours is not healthy');
+  expect(changes).not.toContain('up tumours-1');
 });
 
 test('a replica that is not well while it bakes goes back', () => {
-  const { status, stderr } = served().rollout('warn', { FAKE_HEALTH: 'unhealthy 2' }, 60);
+  const { status, stderr } = served().rollout('warn', { FAKE_HEALTH: 'healthy 2' }, 60);
   expect(status).toBe(1);
-  expect(stderr).toContain('tumours-1 is not well: unhealthy 2');
+  expect(stderr).toContain('tumours-1 is not well: healthy 2');
 });
 
 test('a rollback that fails says so', () => {
@@ -182,7 +188,7 @@ test('a faulty configuration of the balancer is refused before it is loaded, and
 test('a new configuration of the balancer is loaded without starting it anew', () => {
   const host = served();
   writeFileSync(path.join(host.directory, 'balancer/tumours/haproxy.cfg'), 'other');
-  expect(host.run().changes.slice(0, 2)).toEqual(['up tumours', 'kill --signal HUP tumours']);
+  expect(host.run().changes[0]).toBe('kill --signal HUP tumours');
 });
 
 test('a second rollout at the same time is refused, and the lock goes with the first', () => {
