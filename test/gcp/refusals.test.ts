@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { App as AwsApp, Stack } from 'aws-cdk-lib';
 import { App, TerraformStack, Testing } from 'cdktf';
 import { Duration, ProblemError, Rollout, RuntimeImage, UnsupportedError } from 'inferstack';
@@ -167,15 +170,21 @@ test('a refused endpoint leaves nothing behind', () => {
 });
 
 test('a stack without provider or state does not synthesize', () => {
-  const stack = new TerraformStack(new App({ outdir: 'unused' }), 'Serving');
-  endpointIn(stack);
-  expect(() => Testing.synth(stack, true)).toThrow(/TERRAFORM_PROVIDER.*GoogleProvider.*TERRAFORM_BACKEND/s);
+  const outdir = mkdtempSync(path.join(tmpdir(), 'inferstack-test-'));
+  try {
+    const stack = new TerraformStack(new App({ outdir }), 'Serving');
+    endpointIn(stack);
+    expect(() => Testing.synth(stack, true)).toThrow(
+      /TERRAFORM_PROVIDER.*GoogleProvider.*TERRAFORM_BACKEND/s,
+    );
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
 });
 
 test('every code of the target is met by a test', () => {
-  const fs = jest.requireActual<typeof import('node:fs')>('node:fs');
-  const tests = fs.readdirSync(__dirname).filter((file) => file.endsWith('.test.ts'));
-  const text = tests.map((file) => fs.readFileSync(`${__dirname}/${file}`, 'utf8')).join('\n');
+  const tests = readdirSync(__dirname).filter((file) => file.endsWith('.test.ts'));
+  const text = tests.map((file) => readFileSync(`${__dirname}/${file}`, 'utf8')).join('\n');
   expect(Object.keys(gcpProblems).filter((code) => !text.includes(code))).toEqual([]);
 });
 

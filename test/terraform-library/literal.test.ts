@@ -6,6 +6,12 @@ import { App, LocalBackend, TerraformOutput, TerraformStack, TerraformVariable, 
 import fc from 'fast-check';
 import { jsonDocument, literal } from '../../lib/terraform';
 
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'inferstack-test-'));
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
 /** What Terraform makes of a string without placeholders: escapes undone; anything alive is an error. */
 function evaluated(template: string): string {
   return template.replace(/\$\$\{|%%\{|\$\{|%\{/g, (sign) => {
@@ -41,7 +47,7 @@ test('a document stays the document', () => {
 });
 
 test('placeholders stay alive, whatever stands before them', () => {
-  const stack = new TerraformStack(new App({ outdir: 'unused' }), 'Stack');
+  const stack = new TerraformStack(new App({ outdir: directory }), 'Stack');
   const token = new TerraformVariable(stack, 'v', {}).stringValue;
   for (const [text, written] of [
     [`\${x}${token}%{y}`, '$${x}${var.v}%%{y}'],
@@ -61,39 +67,34 @@ const terraform = terraformVersion();
 
 // The scanner above is ours; where Terraform is installed it has the last word.
 (terraform === undefined ? test.skip : test)('Terraform itself gives the text back', () => {
-  const directory = mkdtempSync(path.join(tmpdir(), 'inferstack-test-'));
-  try {
-    const stack = new TerraformStack(new App({ outdir: directory }), 'Stack');
-    new LocalBackend(stack, { path: 'terraform.tfstate' });
-    const token = new TerraformVariable(stack, 'v', { default: 'VALUE' }).stringValue;
-    const texts = [
-      '${a}',
-      '$${a}',
-      '$$${a}',
-      '%{if}',
-      '%%{if}',
-      '%$${a}',
-      '$',
-      '"\\n\\${a}',
-      `$${token}`,
-      `$$${token}{`,
-    ];
-    texts.forEach((text, i) => {
-      new TerraformOutput(stack, `o${i}`, { value: literal(text), staticId: true });
-    });
-    writeFileSync(path.join(directory, 'main.tf.json'), Testing.synth(stack));
-    run(directory, 'init', '-input=false');
-    run(directory, 'apply', '-auto-approve', '-input=false');
-    const outputs = JSON.parse(run(directory, 'output', '-json')) as Record<string, { value: string }>;
-    expect(texts.map((_, i) => outputs[`o${i}`]!.value)).toEqual(
-      texts.map((text) => text.replace(token, 'VALUE')),
-    );
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  const stack = new TerraformStack(new App({ outdir: directory }), 'Stack');
+  new LocalBackend(stack, { path: 'terraform.tfstate' });
+  const token = new TerraformVariable(stack, 'v', { default: 'VALUE' }).stringValue;
+  const texts = [
+    '${a}',
+    '$${a}',
+    '$$${a}',
+    '%{if}',
+    '%%{if}',
+    '%$${a}',
+    '$',
+    '"\\n\\${a}',
+    `$${token}`,
+    `$$${token}{`,
+  ];
+  texts.forEach((text, i) => {
+    new TerraformOutput(stack, `o${i}`, { value: literal(text), staticId: true });
+  });
+  writeFileSync(path.join(directory, 'main.tf.json'), Testing.synth(stack));
+  run('init', '-input=false');
+  run('apply', '-auto-approve', '-input=false');
+  const outputs = JSON.parse(run('output', '-json')) as Record<string, { value: string }>;
+  expect(texts.map((_, i) => outputs[`o${i}`]!.value)).toEqual(
+    texts.map((text) => text.replace(token, 'VALUE')),
+  );
 });
 
-function run(directory: string, ...args: string[]): string {
+function run(...args: string[]): string {
   const env = { ...process.env, CHECKPOINT_DISABLE: '1' };
   return execFileSync('terraform', args, {
     cwd: directory,

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { App as AwsApp, Stack } from 'aws-cdk-lib';
 import { App, GcsBackend, LocalBackend, TerraformStack, TerraformVariable, Testing } from 'cdktf';
@@ -5,7 +8,10 @@ import { Construct } from 'constructs';
 import { ProblemError } from 'inferstack';
 import { requireDurableState, requireProvider, requireStack, resolvedText } from '../../lib/terraform';
 
-const stack = () => new TerraformStack(new App({ outdir: 'unused' }), 'Stack');
+const outdir = mkdtempSync(path.join(tmpdir(), 'inferstack-test-'));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+const stack = () => new TerraformStack(new App({ outdir }), 'Stack');
 const problems = (of: TerraformStack) => of.node.validate();
 
 describe('requireStack', () => {
