@@ -31,7 +31,7 @@ const domain = (name: string) => Exposure.internet({ domain: { name, certificate
 const seconds = (amount: number) => Duration.seconds(amount);
 
 /** Code, the option it is about, what must be in the message, options, props. */
-const REFUSED: readonly (readonly [string, string, string, Options?, Props?])[] = [
+const REFUSED: [string, string, string, Options?, Props?][] = [
   ['AZURE_NAME', 'target.name', 'at most|2 to 32', { name: 'a'.repeat(33) }],
   ['AZURE_NAME', 'target.name', 'single dashes', { name: 'a--b' }],
   ['AZURE_NAME', 'target.name', 'a letter', { name: '1a' }],
@@ -206,8 +206,9 @@ const REFUSED: readonly (readonly [string, string, string, Options?, Props?])[] 
   ],
 ];
 
-// Not five parameters: jest takes one that a row does not fill for a callback, and waits for it.
-test.each(REFUSED)('%s at %s: %s', (code, option, text, ...[options, props]) => {
+// No five parameters: jest takes one that a row does not fill for a callback, and waits for it.
+test.each(REFUSED)('%s at %s: %s', (...row) => {
+  const [code, option, text, options, props] = row;
   const problems = problemsOf(() => synthesize(options, props));
   expect(problems.map((problem) => problem.code)).toEqual([code]);
   expect(problems[0]!.at).toBe(`Serving/Endpoint: ${option}`);
@@ -220,7 +221,7 @@ test('a model larger than the storage of a replica', () => {
   expect(problem).toMatchObject({ code: 'AZURE_STORAGE', allowed: expect.stringContaining('1.33 GiB') });
 });
 
-const UNSUPPORTED: readonly (readonly [string, string, Options?, Props?])[] = [
+const UNSUPPORTED: [string, string, Options?, Props?][] = [
   ['resources.architecture', 'linux/amd64', {}, { resources: { architecture: 'arm64' } }],
   ['scaling.scaleOutCooldown', 'Leave', {}, { scaling: { scaleOutCooldown: seconds(90) } }],
   ['scaling.scaleInCooldown', 'Leave', {}, { scaling: { scaleInCooldown: seconds(60) } }],
@@ -246,7 +247,8 @@ const UNSUPPORTED: readonly (readonly [string, string, Options?, Props?])[] = [
   ],
 ];
 
-test.each(UNSUPPORTED)('%s is refused, not dropped: %s', (prop, remedy, ...[options, props]) => {
+test.each(UNSUPPORTED)('%s is refused, not dropped: %s', (...row) => {
+  const [prop, remedy, options, props] = row;
   let thrown: unknown;
   try {
     synthesize(options, props);
