@@ -105,6 +105,6 @@ function uploadModel(
     storageContainerName: container.name,
     type: 'Block',
     contentType: 'application/gzip',
-    source: modelArchive(scope, `ModelArchive${digest.slice(0, 16)}`, model),
+    source: modelArchive(scope, model),
   });
 }

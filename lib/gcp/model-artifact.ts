@@ -38,7 +38,7 @@ function createObject(scope: Construct, context: EndpointContext, bucket: BoundB
   return new StorageBucketObject(scope, id, {
     bucket: bucket.name,
     name: objectName(context, model),
-    source: modelArchive(scope, `${id}-Archive`, model),
+    source: modelArchive(scope, model),
     contentType: 'application/gzip',
     // A package that leaves the stack stays: instances of the former revision may start while the new one comes up.
     deletionPolicy: 'ABANDON',

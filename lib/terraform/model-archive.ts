@@ -1,31 +1,25 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type ModelPackage, writeModelArchive } from '@inferstack/runtime/model';
-import { AssetType, TerraformAsset } from 'cdktf';
+import { App, Manifest, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { once } from './once';
 
-/** Archives made by this process, by digest: a model is archived once, however many endpoints serve it. */
-const archives = new Map<string, string>();
+const DIRECTORY = 'assets/models';
 
 /**
- * The model package as one file beside the synthesized stack, for resources that upload it.
+ * The model package as one file beside the synthesized stack, for resources that upload it. It is written into the
+ * output folder at once: an asset of cdktf would want a file elsewhere to copy from, which nobody removes from a
+ * process that never synthesizes, as those of snapshot tests.
  *
  * @returns path relative to the stack's own directory, where Terraform runs
  */
-export function modelArchive(scope: Construct, id: string, model: ModelPackage): string {
-  const assetHash = model.digest.replace('sha256:', '');
-  return new TerraformAsset(scope, id, { path: archiveOf(model), type: AssetType.FILE, assetHash }).path;
-}
-
-function archiveOf(model: ModelPackage): string {
-  const known = archives.get(model.digest);
-  if (known !== undefined) return known;
-  const directory = mkdtempSync(path.join(tmpdir(), 'inferstack-'));
-  // cdktf copies the file when the app is synthesized, which may be the last thing this process does.
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
-  const archive = path.join(directory, 'model.tar.gz');
-  writeModelArchive(model, archive);
-  archives.set(model.digest, archive);
-  return archive;
+export function modelArchive(scope: Construct, model: ModelPackage): string {
+  const stack = TerraformStack.of(scope);
+  const folder = path.join(App.of(scope).outdir, Manifest.stacksFolder, stack.node.id);
+  // What an earlier synthesis left.
+  once(stack, DIRECTORY, () => rmSync(path.join(folder, DIRECTORY), { recursive: true, force: true }));
+  const file = path.posix.join(DIRECTORY, model.digest.replace('sha256:', ''), 'model.tar.gz');
+  if (!existsSync(path.join(folder, file))) writeModelArchive(model, path.join(folder, file));
+  return file;
 }
