@@ -16,6 +16,7 @@ export class MemoryBudget {
 
   constructor(
     private readonly slots: readonly ModelSlot[],
+    /** 0: no limit. */
     private readonly maxBytes: number,
   ) {}
 
@@ -25,7 +26,7 @@ export class MemoryBudget {
   }
 
   get exceeded(): boolean {
-    return this.usedBytes > this.maxBytes;
+    return this.maxBytes > 0 && this.usedBytes > this.maxBytes;
   }
 
   learn(slot: ModelSlot): void {
