@@ -84,6 +84,23 @@ export class InferenceService {
     });
   }
 
+  /**
+   * Runs a model on rows of named values and gives its outputs as they are.
+   *
+   * @throws RequestError
+   */
+  async inferRows(
+    name: string,
+    version: string | undefined,
+    rows: readonly unknown[],
+    caller?: Caller,
+  ): Promise<InferResult> {
+    return this.repository.use(name, version, async (instance) => {
+      const inputs = this.checked(instance, caller, () => instance.rows.decode(rows));
+      return { instance, outputs: await this.run(instance, inputs, caller) };
+    });
+  }
+
   /** Refuses now what would only be late: the client still has the time to go elsewhere. */
   private refuseHopeless({ name, executor }: ModelInstance): void {
     const waitMs = executor.expectedWaitMs ?? 0;

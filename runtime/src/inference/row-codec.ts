@@ -8,7 +8,8 @@ import type { TensorValidator } from './tensor-validator';
 /** Turns rows, `{column name: value}`, into the tensors of a signature; every bad value of every row is reported. */
 export class RowCodec {
   private readonly fields: readonly RowField[];
-  private readonly names: ReadonlySet<string>;
+  /** Names a row may use. */
+  readonly names: ReadonlySet<string>;
   private readonly batched: boolean;
 
   constructor(
