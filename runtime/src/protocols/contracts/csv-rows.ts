@@ -1,4 +1,4 @@
-import type { Dtype } from '../../contract';
+import type { Dtype, FieldType } from '../../contract';
 import { RequestError } from '../../errors';
 import type { ModelInstance } from '../../inference';
 import { parseCsv } from './csv-text';
@@ -27,17 +27,18 @@ export function csvRecords(instance: ModelInstance, text: string): Record<string
 }
 
 /**
- * Rows of CSV without header: a value for each column of the model, in the order of model.yaml; without columns the
- * elements of the only input.
+ * Rows of CSV without header: a value for each column of the model, or field of its preprocessing, in the order of
+ * model.yaml; without columns the elements of the only input.
  *
  * @throws RequestError REQUEST_SYNTAX, REQUEST_INVALID
  */
 export function csvValues(instance: ModelInstance, text: string): unknown[] {
   const lines = parseCsv(text);
   if (lines.length === 0) throw invalid('The CSV has no line.');
-  const { inputs } = instance.manifest.signature;
+  const { signature, preprocessing } = instance.manifest;
+  const { inputs } = signature;
   const dtypes = [...columnDtypes(instance)];
-  if (inputs.every(({ columns }) => columns !== undefined)) {
+  if (preprocessing !== undefined || inputs.every(({ columns }) => columns !== undefined)) {
     const names = dtypes.map(([name]) => name);
     return lines.map((line, i) =>
       named(
@@ -66,9 +67,21 @@ export function csvValues(instance: ModelInstance, text: string): unknown[] {
   );
 }
 
+/** What the cells of a field are read as; an empty date is missing, as an empty number is. */
+const FIELD_DTYPES: Readonly<Record<FieldType, Dtype>> = {
+  number: 'FP64',
+  string: 'BYTES',
+  boolean: 'BOOL',
+  date: 'FP64',
+};
+
 /** By the names rows use. */
 function columnDtypes({ manifest }: ModelInstance): Map<string, Dtype> {
-  const { inputs } = manifest.signature;
+  const { signature, preprocessing } = manifest;
+  const { inputs } = signature;
+  if (preprocessing !== undefined) {
+    return new Map(preprocessing.fields.map(({ name, type }) => [name, FIELD_DTYPES[type]]));
+  }
   return new Map(
     inputs.flatMap(({ name, dtype, columns }) =>
       columns === undefined

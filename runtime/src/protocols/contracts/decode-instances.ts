@@ -41,7 +41,10 @@ export function decodeColumns(instance: ModelInstance, given: unknown, at = 'inp
   if (!isFields(value)) return bareValues(instance, value, at);
   const names = Object.keys(value);
   if (names.length === 0) throw invalid(`${at} must have at least one entry.`);
-  if (names.every((name) => inputs.some((input) => input.name === name))) return tensors(instance, value, at);
+  // A field may have the name of an input: then it means the field, as it does in rows.
+  const fields = instance.manifest.preprocessing && names.every((name) => instance.rows.names.has(name));
+  if (!fields && names.every((name) => inputs.some((input) => input.name === name)))
+    return tensors(instance, value, at);
   return { kind: 'rows', rows: transposed(value, at).map((row) => unwrapped(instance, row)) };
 }
 
