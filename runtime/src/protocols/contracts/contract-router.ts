@@ -16,6 +16,8 @@ const PROBES: ReadonlySet<string> = new Set(['live', 'ready', 'model_ready']);
 /** Finds the routes of the contracts that are enabled; where several have one, the first of them answers. */
 export class ContractRouter implements ContractRoutes {
   private readonly compiled: readonly Compiled[];
+  /** First parts of the paths: most requests are for none of them. */
+  private readonly heads: ReadonlySet<string>;
 
   constructor(
     contracts: readonly Contract[],
@@ -27,6 +29,7 @@ export class ContractRouter implements ContractRoutes {
         .filter((entry) => control || entry.control !== true)
         .map((entry) => compile(entry, contract)),
     );
+    this.heads = new Set(this.compiled.map(({ entry }) => head(entry.path)));
   }
 
   /** Labels of the routes that run models. */
@@ -37,6 +40,7 @@ export class ContractRouter implements ContractRoutes {
   match(method: string, target: string): ContractRoute | undefined {
     const query = target.indexOf('?');
     const path = query < 0 ? target : target.slice(0, query);
+    if (!this.heads.has(head(path))) return undefined;
     const found = this.compiled.filter(({ pattern }) => pattern.test(path));
     if (found.length === 0) return undefined;
     const methods = [...new Set(found.flatMap(({ entry }) => methodsOf(entry)))];
@@ -69,6 +73,11 @@ export class ContractRouter implements ContractRoutes {
       },
     };
   }
+}
+
+function head(path: string): string {
+  const end = path.indexOf('/', 1);
+  return end < 0 ? path : path.slice(0, end);
 }
 
 function compile(entry: ContractEntry, contract: Contract): Compiled {

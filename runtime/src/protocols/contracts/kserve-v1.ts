@@ -23,6 +23,13 @@ export const kserveV1: Contract = {
     },
     {
       method: 'GET',
+      path: '/',
+      label: 'live',
+      summary: '`{"status": "alive"}` while the process answers',
+      answer: () => jsonReply('{"status":"alive"}'),
+    },
+    {
+      method: 'GET',
       path: '/v1/models',
       label: 'kserve_models',
       summary: 'names of the models',

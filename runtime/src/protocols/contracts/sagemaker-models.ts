@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { ProblemError } from '../../contract';
 import { RequestError } from '../../errors';
 import { packageDigest } from '../../model';
@@ -78,13 +80,19 @@ function find({ repository, digests }: ContractParts, name: string, url: string)
   throw new RequestError('MODEL_NOT_FOUND', message);
 }
 
+/** The manifest is looked for first: nobody is to have a whole disk hashed. */
 function digestAt(url: string): string {
+  if (!existsSync(path.join(url, 'model.yaml'))) throw noPackage();
   try {
     return packageDigest(url).digest;
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    throw new RequestError('REPOSITORY_LOAD_FAILED', 'There is no model package at url.', { cause: error });
+    throw noPackage(error);
   }
+}
+
+function noPackage(cause?: unknown): RequestError {
+  return new RequestError('REPOSITORY_LOAD_FAILED', 'There is no model package at url.', { cause });
 }
 
 function isServed({ repository }: ContractParts, { model, version }: Omit<ModelAlias, 'url'>): boolean {
