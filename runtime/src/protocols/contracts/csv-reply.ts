@@ -1,9 +1,15 @@
 import { elementAt } from '../../inference';
 import type { Reply } from '../http/reply';
 import type { Outputs } from './answer-rows';
+import { requireRows } from './encode-values';
 
-/** A line for each row: the elements of all outputs, in the order of the signature. */
+/**
+ * A line for each row: the elements of all outputs, in the order of the signature.
+ *
+ * @throws RequestError REQUEST_INVALID when an output does not go along with the rows.
+ */
 export function csvReply({ outputs, rows }: Outputs): Reply {
+  requireRows(outputs, rows);
   const lines = Array.from({ length: rows }, (_, row) => {
     const cells = outputs.flatMap(({ dtype, data }) => {
       const size = data.length / rows;

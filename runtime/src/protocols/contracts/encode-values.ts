@@ -19,11 +19,7 @@ export function encodeWhole(outputs: readonly Tensor[], nonFinite: NonFinite): s
  * @throws RequestError REQUEST_INVALID when an output does not go along with the rows.
  */
 export function encodeRows(outputs: readonly Tensor[], rows: number, nonFinite: NonFinite): string[] {
-  for (const { name, shape } of outputs) {
-    if (shape[0] === rows) continue;
-    const message = `Output ${name} has the shape [${shape.join(', ')}] and no entry for each of ${rows} rows.`;
-    throw new RequestError('REQUEST_INVALID', `${message} Ask /v2 for tensors.`);
-  }
+  requireRows(outputs, rows);
   const writers = outputs.map((tensor) => writer(tensor, nonFinite));
   return Array.from({ length: rows }, (_, row) => {
     const values = outputs.map((tensor, i) => {
@@ -32,6 +28,15 @@ export function encodeRows(outputs: readonly Tensor[], rows: number, nonFinite: 
     });
     return oneOrNamed(outputs, values);
   });
+}
+
+/** @throws RequestError REQUEST_INVALID when an output does not go along with the rows. */
+export function requireRows(outputs: readonly Tensor[], rows: number): void {
+  for (const { name, shape } of outputs) {
+    if (shape[0] === rows) continue;
+    const message = `Output ${name} has the shape [${shape.join(', ')}] and no entry for each of ${rows} rows.`;
+    throw new RequestError('REQUEST_INVALID', `${message} Ask /v2 for tensors.`);
+  }
 }
 
 function oneOrNamed(outputs: readonly Tensor[], values: readonly string[]): string {
