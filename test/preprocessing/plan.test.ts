@@ -226,6 +226,15 @@ test('what may be missing has to be filled where the column does not take it', (
     ).toEqual([]);
     expect(faults({ fields: [{ ...optional, default: 0 }] }, [input])).toEqual([]);
   }
+  const encoding = (unknown: unknown) => [
+    { step: 'one-hot', field: 'x', categories: [1, 2], as: ['a', 'b'], unknown },
+  ];
+  const encoded = (unknown: unknown) =>
+    faults({ fields: [optional], steps: encoding(unknown) }, [floatInput(['a', 'b'])]);
+  expect(encoded('error')).toEqual([
+    'preprocessing.steps.0.field: the value of "x" may be missing, which is no category',
+  ]);
+  expect([...encoded('ignore'), ...encoded({ index: 1 })]).toEqual([]);
   const ignoring = [{ step: 'ordinal', field: 'x', categories: [1], unknown: 'ignore' }];
   expect(faults({ fields: [x], steps: ignoring }, [strict])).toEqual(missing);
   expect(faults({ fields: [optional] }, [floatInput(['x'])])).toEqual([]);
@@ -298,6 +307,14 @@ describe('in model.yaml', () => {
   test('samples as rows', () => {
     expect(open(yaml, [sample])).toEqual([]);
     expect(open(yaml, [{ ...sample, predictions: [{ label: 'no' }], outputs: undefined }])).toEqual([]);
+  });
+
+  test('a sample may leave out what a column may be without, its range notwithstanding', () => {
+    const text = manifestWith(['prediction:', sound])
+      .replace('range: [0, 10]', 'range: [0, 10]\n          required: false')
+      .replace('{name: width, type: number}', '{name: width, type: number, required: false}');
+    expect(open(text, [{ ...sample, rows: [{ colour: 'red' }] }])).toEqual([]);
+    expect(open(text, [{ ...sample, rows: [{ width: -3, colour: 'red' }] }])).toHaveLength(1);
   });
 
   test.each<[string, object, string[]]>([

@@ -83,6 +83,7 @@ function planLookup(
     positions.set(stored, i);
   }
   const { slot, field, kind } = source;
+  if (source.nullable && unknown === 'error') reportMissing(planner, [...path, 'field'], field);
   const otherwise = typeof unknown === 'object' ? unknown.index : NONE;
   const refuse = unknown === 'error';
   return ({ rows, numbers, texts }, row, problems) => {
@@ -101,14 +102,17 @@ function reportUnknown(
   value: string | number | null,
   known: readonly unknown[],
 ): void {
-  if (value === null || Number.isNaN(value)) {
-    problems.add('INPUT_MISSING', at, 'the value is missing', { remedy: 'Send a value; it is required.' });
-    return;
-  }
   problems.add('INPUT_CATEGORY', at, 'not one of the categories', {
     got: show(value),
     allowed: show(known),
     remedy: 'Send one of them.',
+  });
+}
+
+function reportMissing(planner: Planner, path: Path, field: string): void {
+  planner.fault(path, {
+    what: `the value of "${field}" may be missing, which is no category`,
+    remedy: 'Add an impute step before, a default, or `unknown: ignore` or an index.',
   });
 }
 
