@@ -35,7 +35,8 @@ export class Listeners {
         inference.handle,
       );
       if (listeners.grpc !== null) {
-        const server = new GrpcServer(parts);
+        const tensorflowServing = config.contracts?.includes('tensorflow-serving') ?? false;
+        const server = new GrpcServer({ ...parts, tensorflowServing });
         const port = await server.start(listeners.grpc.host, listeners.grpc.port, tls);
         opened.grpc = { server, port };
       }
