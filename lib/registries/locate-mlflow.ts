@@ -41,7 +41,9 @@ async function artifactUri(server: MlflowServer, name: string, version: string):
 }
 
 async function versionOf(server: MlflowServer, { name, alias }: MlflowReference): Promise<string> {
-  const answer = await requestJson(call(server, 'registered-models/alias', { name, alias: alias! }));
+  const request = call(server, 'registered-models/alias', { name, alias: alias! });
+  // The server calls an alias that is not there an invalid parameter.
+  const answer = await requestJson({ ...request, missing: [400, 404] });
   const { version } = (answer['model_version'] ?? {}) as { version?: unknown };
   if (typeof version === 'string' && /^\d+$/.test(version)) return version;
   throw incomplete(server, 'model_version.version');

@@ -9,6 +9,8 @@ export interface RegistryRequest {
   readonly at: string;
   /** How access is given, for messages. */
   readonly access: string;
+  /** Statuses that say that there is nothing of the name. @default [404, 410] */
+  readonly missing?: readonly number[];
 }
 
 const ATTEMPTS = 4;
@@ -77,12 +79,13 @@ async function attempt({ url, headers, at }: RegistryRequest): Promise<Response 
 
 const isTemporary = (status: number): boolean => status >= 500 || status === 408 || status === 429;
 
-export function statusError({ at, access, url }: RegistryRequest, status: number): ProblemError {
+export function statusError(request: RegistryRequest, status: number): ProblemError {
+  const { at, access, url, missing = [404, 410] } = request;
   const got = `HTTP ${status} from ${url.host}`;
   if (status === 401 || status === 403) {
     return registryError('REGISTRY_DENIED', at, { what: 'access was refused', got, remedy: access });
   }
-  if (status === 404 || status === 410) {
+  if (missing.includes(status)) {
     const remedy = 'Check name, version, alias or tag, and that it was published.';
     return registryError('REGISTRY_NOT_FOUND', at, {
       what: 'the registry has nothing of that name',
