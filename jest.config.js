@@ -23,7 +23,7 @@ module.exports = {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^inferstack$': '<rootDir>/lib/index.ts',
     '^inferstack/(aws|azure|compose|gcp|kubernetes|local|testing)$': '<rootDir>/lib/$1/index.ts',
-    '^@inferstack/runtime/(contract|model|inference)$': '<rootDir>/runtime/src/$1/index.ts',
+    '^@inferstack/runtime/(contract|model|inference|loading)$': '<rootDir>/runtime/src/$1/index.ts',
     '^@inferstack/runtime/errors$': '<rootDir>/runtime/src/errors.ts',
   },
   setupFiles: ['<rootDir>/test/setup.js'],

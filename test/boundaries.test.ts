@@ -115,12 +115,17 @@ test('one file loads onnxruntime-node', () => {
   expect([...new Set(loaders)]).toEqual(['runtime/src/inference/onnx-session.ts']);
 });
 
-test('contract imports nothing of the runtime, model only the contract', () => {
+test('contract imports nothing of the runtime, model and preprocessing only it and each other', () => {
   const runtimeFolder = (i: Import) => destination(i).startsWith('runtime/src/');
   const outside = (i: Import, ...folders: string[]) =>
     runtimeFolder(i) && !folders.some((f) => `${destination(i)}/`.startsWith(`runtime/src/${f}/`));
   expect(list(from('runtime/src/contract').filter((i) => outside(i, 'contract')))).toEqual([]);
-  expect(list(from('runtime/src/model').filter((i) => outside(i, 'model', 'contract')))).toEqual([]);
+  for (const folder of ['model', 'preprocessing']) {
+    const foreign = from(`runtime/src/${folder}`).filter((i) =>
+      outside(i, 'model', 'contract', 'preprocessing'),
+    );
+    expect(list(foreign)).toEqual([]);
+  }
 });
 
 test('index files only re-export', () => {

@@ -36,10 +36,10 @@ async function check(io: CliIo, directory: string): Promise<CommandResult> {
 
 /** The engine loads in a third of a second, so only a package without other problems pays for it. */
 async function replay(pkg: ModelPackage): Promise<GoldenReport> {
-  const { OnnxSession } = await import('@inferstack/runtime/inference');
+  const { OnnxSession, predictionsOf } = await import('@inferstack/runtime/inference');
   const session = await OnnxSession.load(pkg, { intraOpThreads: 1 });
   try {
-    return await runGoldenSamples(pkg, (inputs) => session.run(inputs));
+    return await runGoldenSamples(pkg, (inputs) => session.run(inputs), predictionsOf(pkg.manifest));
   } finally {
     await session.close();
   }

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { type CliIo, UsageError } from './cli-io';
+import type { CliIo } from './cli-io';
 import { createPackage } from './init/create-package';
+import { nameFrom } from './init/name-from';
 import { runCommand } from './run-command';
 
 interface InitOptions {
@@ -32,15 +33,4 @@ export function modelInitCommand(io: CliIo): Command {
         };
       }),
     );
-}
-
-/** `Credit Risk_v2.onnx` -> `credit-risk-v2` */
-function nameFrom(file: string): string {
-  const name = path
-    .basename(file, path.extname(file))
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+|-+$/g, '');
-  if (name === '') throw new UsageError(`${file}: the file name gives no name for the model; use --name`);
-  return name;
 }

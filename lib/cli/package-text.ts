@@ -13,6 +13,7 @@ export function packageText(io: CliIo, pkg: ModelPackage, graph: OnnxGraph): str
     ...(manifest.description === undefined ? [] : [manifest.description]),
     pkg.digest,
     ...section(heading('Inputs'), formatTable(manifest.signature.inputs.flatMap(inputRows))),
+    ...section(heading('Fields'), fieldText(manifest.preprocessing)),
     ...section(heading('Outputs'), outputText(manifest)),
     ...section(heading('Prediction'), predictionText(manifest.prediction)),
     ...section(heading('Metrics'), metricText(manifest.metrics)),
@@ -32,6 +33,22 @@ function inputRows({ name, dtype, shape, columns = [], range, sensitivity }: Inp
   ];
 }
 
+/** What rows carry, where it is not the columns themselves. */
+function fieldText(preprocessing: Manifest['preprocessing']): string {
+  if (preprocessing === undefined) return '';
+  const { fields, steps } = preprocessing;
+  return formatTable([
+    ...fields.map((field) => [
+      field.name,
+      field.type,
+      field.unit ?? '',
+      field.categories?.join(' | ') ?? (field.range === undefined ? '' : rangeText(field.range)),
+      flags(field),
+    ]),
+    ['steps', String(steps.length), '', '', ''],
+  ]);
+}
+
 function allowedText({ range, categories }: ColumnSpec): string {
   if (categories !== undefined) return categories.join(' | ');
   return range === undefined ? '' : rangeText(range);
@@ -40,7 +57,7 @@ function allowedText({ range, categories }: ColumnSpec): string {
 const rangeText = ([low, high]: NonNullable<ColumnSpec['range']>): string =>
   `${low ?? '..'} to ${high ?? '..'}`;
 
-const flags = ({ required, sensitivity }: ColumnSpec): string =>
+const flags = ({ required, sensitivity }: Pick<ColumnSpec, 'required' | 'sensitivity'>): string =>
   required ? sensitivity : `${sensitivity}, optional`;
 
 function outputText({ signature }: Manifest): string {

@@ -1,4 +1,9 @@
-import { type Problem, show } from '@inferstack/runtime/contract';
+import {
+  CLIENT_CONTRACTS,
+  CONTRACTS_REFUSED_TOGETHER,
+  type Problem,
+  show,
+} from '@inferstack/runtime/contract';
 import type { EndpointPlan, ExecutionPlan } from './plan';
 import { isUnresolved } from './unresolved';
 
@@ -123,6 +128,19 @@ function checkExecution(check: PlanChecker, execution: ExecutionPlan): void {
   whole('hangTimeout', execution.hangMs, 1);
 }
 
+function checkContracts(check: PlanChecker, contracts: readonly string[]): void {
+  const known = CLIENT_CONTRACTS.join(', ');
+  for (const contract of contracts.filter((name) => !isUnresolved(name))) {
+    if ((CLIENT_CONTRACTS as readonly string[]).includes(contract)) continue;
+    check.add('PLAN_RUNTIME', 'runtime.contracts', 'there is no such contract', contract, known);
+  }
+  for (const [a, b, reason] of CONTRACTS_REFUSED_TOGETHER) {
+    if (!contracts.includes(a) || !contracts.includes(b)) continue;
+    const remedy = 'Serve them by an endpoint each.';
+    check.add('PLAN_RUNTIME', 'runtime.contracts', reason, [a, b], `${a} or ${b}`, remedy);
+  }
+}
+
 function checkRuntime(check: PlanChecker, { runtime }: EndpointPlan): void {
   check.number('PLAN_RUNTIME', 'runtime.maxBodyBytes', runtime.maxBodyBytes, 1024, 1024 ** 3, true);
   check.number('PLAN_RUNTIME', 'runtime.requestTimeout', runtime.requestTimeoutMs, 1, 3_600_000, true);
@@ -130,6 +148,7 @@ function checkRuntime(check: PlanChecker, { runtime }: EndpointPlan): void {
   check.number('PLAN_RUNTIME', 'runtime.drainDelay', runtime.drainDelayMs, 0, 3_600_000, true);
   check.number('PLAN_RUNTIME', 'runtime.drainTimeout', runtime.drainTimeoutMs, 1, 3_600_000, true);
   check.number('PLAN_RUNTIME', 'runtime.accessLogRatio', runtime.accessLogRatio, 0, 1);
+  checkContracts(check, runtime.contracts);
   checkExecution(check, runtime.execution);
   if (runtime.drainTimeoutMs < runtime.requestTimeoutMs) {
     check.add(

@@ -1,3 +1,4 @@
+import type { ClientContract } from '@inferstack/runtime/contract';
 import type { DurationLike } from './duration';
 import type { ModelSource } from './model-source';
 import type { Rollout } from './rollout';
@@ -86,6 +87,12 @@ export interface RuntimeProps {
   readonly logLevel?: LogLevel;
   /** Whether the Open Inference Protocol is served over gRPC too. @default false */
   readonly grpc?: boolean;
+  /**
+   * Contracts of other servers and platforms whose routes are answered besides the Open Inference Protocol, so that
+   * clients written for them need not change; see the README of the runtime.
+   * @default - none
+   */
+  readonly contracts?: readonly ClientContract[];
   /** Share of successful requests in the access log, 0 to 1; failed ones always are. @default 0 */
   readonly accessLogRatio?: number;
   /** Largest request body. @default 8388608 (8 MiB) */

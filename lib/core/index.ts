@@ -1,7 +1,8 @@
 export { Duration, type DurationLike } from './duration';
 export type * from './endpoint-props';
 export { ModelEndpoint } from './model-endpoint';
-export { ModelSource } from './model-source';
+export { lockProblems } from './model-lock';
+export { type DvcSourceOptions, type MlflowSourceOptions, ModelSource } from './model-source';
 export type * from './plan';
 export { type Finding, ProblemCollector } from './problem-collector';
 export { planProblems, UnsupportedError } from './problems';

@@ -1,3 +1,4 @@
+import type { ClientContract } from '@inferstack/runtime/contract';
 import type { ModelPackage } from '@inferstack/runtime/model';
 import type { Architecture, LogLevel, Placement } from './endpoint-props';
 import type { RolloutPlan } from './rollout';
@@ -63,6 +64,8 @@ export interface RuntimePlan {
   readonly logLevel: LogLevel;
   /** Whether the gRPC listener is open and reachable. */
   readonly grpc: boolean;
+  /** Contracts of other servers that are answered too. */
+  readonly contracts: readonly ClientContract[];
   readonly accessLogRatio: number;
   readonly maxBodyBytes: number;
   readonly requestTimeoutMs: number;

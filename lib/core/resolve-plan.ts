@@ -120,6 +120,7 @@ function resolveRuntime(
     image: (runtime.image ?? RuntimeImage.fromSource()).bind(at, problems),
     logLevel: runtime.logLevel ?? 'info',
     grpc: runtime.grpc ?? false,
+    contracts: runtime.contracts ?? [],
     accessLogRatio: runtime.accessLogRatio ?? 0,
     maxBodyBytes: runtime.maxBodyBytes ?? 8 * MIB,
     requestTimeoutMs: (runtime.requestTimeout ?? Duration.seconds(30)).toMilliseconds(),

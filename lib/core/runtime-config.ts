@@ -39,6 +39,8 @@ export function runtimeConfig(plan: EndpointPlan, addresses: RuntimeAddresses): 
     auth: null,
     repository: { explicitControl: false, maxMemoryBytes: 0 },
     telemetry: { traces: null, emf: addresses.emf ?? false, accessLogRatio: runtime.accessLogRatio },
+    // Left out when there are none: nothing changes for endpoints that want none.
+    ...(runtime.contracts.length > 0 && { contracts: [...runtime.contracts] }),
     limits: {
       maxBodyBytes: runtime.maxBodyBytes,
       requestTimeoutMs: runtime.requestTimeoutMs,

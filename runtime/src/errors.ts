@@ -53,6 +53,11 @@ export const requestErrors = {
     grpc: 'UNIMPLEMENTED',
     summary: 'Clients may load and unload models only with repository.explicitControl.',
   },
+  MODEL_ALREADY_LOADED: {
+    http: 409,
+    grpc: 'FAILED_PRECONDITION',
+    summary: 'A client asked to load a model under a name that serves already.',
+  },
   REPOSITORY_LOAD_FAILED: {
     http: 400,
     grpc: 'FAILED_PRECONDITION',
@@ -62,6 +67,11 @@ export const requestErrors = {
     http: 405,
     grpc: 'UNIMPLEMENTED',
     summary: 'The route exists, but not for this method; the Allow header lists the methods.',
+  },
+  REQUEST_NOT_ACCEPTABLE: {
+    http: 406,
+    grpc: 'INVALID_ARGUMENT',
+    summary: 'Accept names only media types the route cannot answer with.',
   },
   REQUEST_BODY_TIMEOUT: {
     http: 408,
@@ -177,6 +187,9 @@ export const runtimeProblems = {
   CONFIG_MISSING: 'INFERSTACK_CONFIG is not set.',
   CONFIG_UNREADABLE: 'INFERSTACK_CONFIG names a file that cannot be read.',
   CONFIG_MODEL_TWICE: 'The configuration lists the same version of a model twice.',
+  CONFIG_CONTRACTS_COLLIDE: 'Two contracts of the configuration mean different things by the same route.',
+  CONFIG_CONTRACT_MODEL: 'A contract whose routes name no model is configured for several models.',
+  CONFIG_CONTRACT_ENVIRONMENT: 'A variable by which Vertex AI tells port, routes or storage cannot be used.',
   LISTENER_FAILED: 'A listener cannot be opened on its address.',
   MODEL_IDENTITY_MISMATCH: 'The package holds another model or version than the configuration says.',
   MODEL_LOAD_FAILED: 'A model could not be loaded for a reason without a code of its own.',

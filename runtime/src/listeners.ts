@@ -1,4 +1,5 @@
 import type { RuntimeConfig } from './contract';
+import { type Environment, openContracts } from './protocols/contracts';
 import { GrpcServer, type GrpcServerParts } from './protocols/grpc';
 import { HttpListener, InferenceHandler, ManagementHandler } from './protocols/http';
 import { openSecurity, type Security } from './security';
@@ -12,25 +13,30 @@ export interface Ports {
 
 /** Everything the process listens on, opened and drained together. */
 export class Listeners {
-  /** @throws ProblemError LISTENER_FAILED, TLS_*, AUTH_*; then nothing is left open. */
+  /** @throws ProblemError LISTENER_FAILED, TLS_*, AUTH_*, CONFIG_CONTRACT_ENVIRONMENT; then nothing is left open. */
   static async open(
     config: RuntimeConfig,
     unguarded: Omit<GrpcServerParts, 'authenticator'>,
+    environment: Environment = {},
   ): Promise<Listeners> {
     const { listeners, limits } = config;
     const { requestTimeoutMs } = limits;
     const security = await openSecurity(config, unguarded.logger);
     const { tls, authenticator } = security;
+    const contracts = openContracts(config, unguarded, environment);
+    // Before the first model is announced, so that its series of these routes exist.
+    unguarded.metrics.addRoutes(...(contracts?.predictionLabels ?? []));
     const parts = { ...unguarded, authenticator };
     const opened = new Listeners(security);
     try {
-      const inference = new InferenceHandler(parts);
+      const inference = new InferenceHandler({ ...parts, contracts });
       opened.inference = await HttpListener.open(
         { ...listeners.inference, requestTimeoutMs, tls },
         inference.handle,
       );
       if (listeners.grpc !== null) {
-        const server = new GrpcServer(parts);
+        const tensorflowServing = config.contracts?.includes('tensorflow-serving') ?? false;
+        const server = new GrpcServer({ ...parts, tensorflowServing });
         const port = await server.start(listeners.grpc.host, listeners.grpc.port, tls);
         opened.grpc = { server, port };
       }

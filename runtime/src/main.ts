@@ -66,11 +66,11 @@ function configText(value: string | undefined): [json: string, source: string] {
 
 async function startRole(config: RuntimeConfig, logger: Logger, cacheDirectory: string): Promise<ServeRole> {
   try {
-    return await ServeRole.start(config, { logger, cacheDirectory });
+    return await ServeRole.start(config, { logger, cacheDirectory, environment: process.env });
   } catch (error) {
     const problems = error instanceof ProblemError ? error.problems : undefined;
     logger.error({ event: 'start_failed', problems, err: problems ? undefined : error }, 'cannot start');
-    exitAfterLog(logger, problems?.[0]?.code === 'CONFIG_MODEL_TWICE' ? EXIT.badConfig : EXIT.failed);
+    exitAfterLog(logger, problems?.[0]?.code.startsWith('CONFIG_') === true ? EXIT.badConfig : EXIT.failed);
     return new Promise(() => undefined);
   }
 }

@@ -14,12 +14,15 @@ import { modelMemoryLimit } from './inference/repository/memory-budget';
 import { Listeners, type Ports } from './listeners';
 import type { Logger } from './logging';
 import { observeModels, RuntimeMetrics } from './monitoring';
+import { contractProblems, type Environment, withVertexEnvironment } from './protocols/contracts';
 import { Telemetry } from './telemetry';
 
 export interface ServeOptions {
   readonly logger: Logger;
   /** Where downloaded packages are kept. */
   readonly cacheDirectory: string;
+  /** Where platforms tell port and routes. @default - nothing is told */
+  readonly environment?: Environment;
 }
 
 /** The role `serve`: listens at once, becomes ready when its models are, drains when told to stop. */
@@ -27,11 +30,11 @@ export class ServeRole {
   /**
    * Opens the listeners; from then on the process is live but not ready.
    *
-   * @throws ProblemError CONFIG_MODEL_TWICE, LISTENER_FAILED
+   * @throws ProblemError CONFIG_MODEL_TWICE, CONFIG_CONTRACT*, LISTENER_FAILED
    */
   static async start(config: RuntimeConfig, options: ServeOptions): Promise<ServeRole> {
-    throwProblems(modelsTwice(config), 'INFERSTACK_CONFIG');
-    const role = new ServeRole(config, options);
+    throwProblems([...modelsTwice(config), ...contractProblems(config)], 'INFERSTACK_CONFIG');
+    const role = new ServeRole(withVertexEnvironment(config, options.environment ?? {}), options);
     await role.listen();
     return role;
   }
@@ -185,7 +188,7 @@ export class ServeRole {
       reporter: this.telemetry.reporter,
       runtimeVersion: runtimeVersion(),
     };
-    this.listeners = await Listeners.open(config, parts);
+    this.listeners = await Listeners.open(config, parts, this.options.environment);
     logger.info({ event: 'listening', ...this.ports }, 'listening');
   }
 }

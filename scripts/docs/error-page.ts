@@ -2,11 +2,14 @@ import { contractProblems, type ProblemCatalogue } from '@inferstack/runtime/con
 import { modelProblems } from '@inferstack/runtime/model';
 import { awsProblems } from '../../lib/aws/problems';
 import { azureProblems } from '../../lib/azure/problems';
+import { importProblems } from '../../lib/cli/import/problems';
 import { composeProblems } from '../../lib/compose/problems';
+import { lockProblems } from '../../lib/core/model-lock';
 import { planProblems } from '../../lib/core/problems';
 import { gcpProblems } from '../../lib/gcp/problems';
 import { kubernetesProblems } from '../../lib/kubernetes/problems';
 import { localProblems } from '../../lib/local/problems';
+import { registryProblems } from '../../lib/registries/problems';
 import { terraformProblems } from '../../lib/terraform/problems';
 import { requestErrors, runtimeProblems } from '../../runtime/src/errors';
 import { inferenceProblems } from '../../runtime/src/inference/inference-problems';
@@ -24,6 +27,9 @@ export const catalogues: Readonly<Record<string, ProblemCatalogue>> = {
   'Running a model': inferenceProblems,
   'Values of a request (in `problems` of INPUT_INVALID)': inputProblems,
   'Constructs: props of any target': planProblems,
+  'Models from registries: sources, lock and cache': lockProblems,
+  'Looking a model up in a registry': registryProblems,
+  'inferstack model import': importProblems,
   'AWS target': awsProblems,
   'Azure target': azureProblems,
   'Google Cloud target': gcpProblems,

@@ -19,12 +19,15 @@ test('--help lists the commands and the exit codes', async () => {
   for (const text of ['model', 'up', 'Exit codes:', '2  wrong usage']) expect(out).toContain(text);
 });
 
-test.each(COMMANDS)('model %s --help tells the exit codes and --json', async (command) => {
-  const { code, out } = await runCli(['model', command, '--help']);
-  expect(code).toBe(0);
-  expect(out).toContain('Exit codes:');
-  expect(out).toContain('--json');
-});
+test.each([...COMMANDS, 'import', 'lock', 'fetch'])(
+  'model %s --help tells the exit codes and --json',
+  async (command) => {
+    const { code, out } = await runCli(['model', command, '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain('Exit codes:');
+    expect(out).toContain('--json');
+  },
+);
 
 test.each([
   ['an unknown command', ['modle']],

@@ -47,6 +47,7 @@ export const FIELDS: Readonly<Record<string, Change>> = Object.fromEntries([
   ],
   one('runtime.logLevel', 'debug'),
   one('runtime.grpc', true),
+  one('runtime.contracts', ['tensorflow-serving']),
   one('runtime.accessLogRatio', 0.5),
   one('runtime.maxBodyBytes', 1_000_000),
   one('runtime.requestTimeoutMs', 20_000),

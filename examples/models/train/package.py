@@ -17,13 +17,17 @@ BATCH_SAMPLE = [0, 1, 2, 3]
 
 @dataclass
 class Package:
-    """One version. `inputs`: the held-out rows as graph inputs; `sample_rows`: those that become samples."""
+    """One version. `inputs`: the held-out rows as graph inputs; `sample_rows`: those that become samples.
+
+    `raw_rows`: the held-out rows as callers send them, for a model whose manifest preprocesses them.
+    """
 
     manifest: dict
     model: bytes
     inputs: dict
     sample_rows: list
     baseline: dict
+    raw_rows: list | None = None
 
 
 @dataclass
@@ -63,9 +67,14 @@ def samples(package):
     for sample_id, rows in groups:
         inputs = {name: array[rows] for name, array in package.inputs.items()}
         outputs = runner.run(inputs)
+        given = (
+            {'inputs': {name: plain(array) for name, array in inputs.items()}}
+            if package.raw_rows is None
+            else {'rows': [package.raw_rows[row] for row in rows]}
+        )
         yield {
             'id': sample_id,
-            'inputs': {name: plain(array) for name, array in inputs.items()},
+            **given,
             'outputs': {name: plain(array) for name, array in outputs.items()},
         }
 
@@ -78,7 +87,7 @@ class ManifestDumper(yaml.SafeDumper):
 
     def represent_mapping(self, tag, mapping, flow_style=None):
         pairs = dict(mapping)
-        record = 'name' in pairs and not {'apiVersion', 'columns'} & set(pairs)
+        record = bool({'name', 'step'} & set(pairs)) and not {'apiVersion', 'columns'} & set(pairs)
         return super().represent_mapping(tag, mapping, flow_style=record or set(pairs) == {'above', 'below'})
 
     def represent_sequence(self, tag, sequence, flow_style=None):

@@ -16,12 +16,13 @@ from threadpoolctl import threadpool_limits
 
 import breast_cancer
 import diabetes
+import diabetes_fields
 import digits
 from measures import missed_targets
 from package import write_family
 
 MODELS = Path(__file__).resolve().parent.parent
-FAMILIES = [breast_cancer, digits, diabetes]
+FAMILIES = [breast_cancer, digits, diabetes, diabetes_fields]
 
 
 def check_ranges(package):

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { modelName, modelVersion, type Problem, throwProblems } from '@inferstack/runtime/contract';
 import { checkServed, inspectOnnx, type OnnxGraph } from '@inferstack/runtime/model';
 import { UsageError } from '../cli-io';
-import { draftSignature } from './draft-signature';
+import { type DraftSignature, draftSignature } from './draft-signature';
 import { generateSample } from './generate-sample';
-import { manifestText } from './manifest-text';
+import { type CardDraft, type ManifestDraft, manifestText } from './manifest-text';
 
 export interface PackageOrder {
   /** The exported graph. */
@@ -14,6 +14,21 @@ export interface PackageOrder {
   readonly directory: string;
   readonly name: string;
   readonly version: string;
+  /** What is known of the card. @default - nothing */
+  readonly card?: CardDraft;
+  /** Adds what is known beyond the graph. @default - the graph alone */
+  readonly describe?: (signature: DraftSignature) => DraftSignature;
+  /** Writes golden samples and more. @default - one sample of made-up inputs */
+  readonly contents?: (draft: GraphDraft) => Promise<PackageContents>;
+}
+
+/** A draft whose graph lies in the directory already. */
+export type GraphDraft = ManifestDraft & { readonly graph: string };
+
+/** File name -> text, and what the reader should know of them. */
+export interface PackageContents {
+  readonly files: Readonly<Record<string, string>>;
+  readonly notes: readonly string[];
 }
 
 export interface CreatedPackage {
@@ -55,25 +70,35 @@ function checkOrder({ directory, name, version }: PackageOrder): void {
 }
 
 async function fill(
-  { directory, name, version }: PackageOrder,
+  { directory, name, version, card, describe, contents = madeUpSample }: PackageOrder,
   graph: OnnxGraph,
   copies: ReadonlyMap<string, string>,
 ): Promise<CreatedPackage> {
-  const files = [...copies.keys()];
   for (const [to, from] of copies) {
     fs.mkdirSync(path.dirname(path.join(directory, to)), { recursive: true });
     fs.copyFileSync(from, path.join(directory, to), fs.constants.COPYFILE_EXCL);
   }
-  const signature = draftSignature(graph);
-  const write = (file: string, text: string): void => {
-    fs.writeFileSync(path.join(directory, file), text);
-    files.push(file);
+  const signature = describe?.(draftSignature(graph)) ?? draftSignature(graph);
+  const draft: ManifestDraft = {
+    directory,
+    name,
+    version,
+    signature,
+    ...(card === undefined ? {} : { card }),
   };
-  write('model.yaml', manifestText({ directory, name, version, signature }));
-  const { sample, note } = await generateSample({ directory, graph: GRAPH, name, version, signature });
-  if (sample !== undefined) write('samples.jsonl', `${JSON.stringify(sample)}\n`);
-  const relative = files.map((file) => path.relative('', path.join(directory, file)));
-  return { files: relative, notes: [note] };
+  const { files, notes } = await contents({ ...draft, graph: GRAPH });
+  const texts = { 'model.yaml': manifestText(draft), ...files };
+  for (const [file, text] of Object.entries(texts)) fs.writeFileSync(path.join(directory, file), text);
+  const created = [...copies.keys(), ...Object.keys(texts)];
+  return { files: created.map((file) => path.relative('', path.join(directory, file))), notes };
+}
+
+async function madeUpSample(draft: GraphDraft): Promise<PackageContents> {
+  const { sample, note } = await generateSample(draft);
+  return {
+    files: sample === undefined ? {} : { 'samples.jsonl': `${JSON.stringify(sample)}\n` },
+    notes: [note],
+  };
 }
 
 /** Path inside the package -> file to copy. External data keeps its place beside the graph, which names it. */

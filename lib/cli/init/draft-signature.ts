@@ -5,6 +5,8 @@ export interface DraftTensor {
   readonly name: string;
   readonly dtype: Dtype;
   readonly shape: readonly Dimension[];
+  /** Names along the last dimension. @default - none are known */
+  readonly columns?: readonly string[];
 }
 
 export interface DraftSignature {

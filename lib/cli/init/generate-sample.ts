@@ -16,6 +16,9 @@ export interface GeneratedSample {
   readonly note: string;
 }
 
+/** Tensors by name, as nested arrays. */
+export type Inputs = Record<string, NestedArray>;
+
 /** Long enough for most convolutions and sequences; the batch is 1. */
 const OPEN_SIZE = 32;
 const MAX_ELEMENTS = 1_000_000;
@@ -30,10 +33,9 @@ export async function generateSample(draft: ManifestDraft & { graph: string }): 
   }
   const inputs = Object.fromEntries(signature.inputs.map((input) => [input.name, madeUp(input)]));
   try {
-    const tensors = signature.inputs.map(({ name, dtype }) => nestedToTensor(name, dtype, inputs[name]!));
-    const outputs = await run(draft, tensors);
+    const [outputs] = await runGraph(draft, [inputs]);
     return {
-      sample: { id: 'generated-0', inputs, outputs },
+      sample: { id: 'generated-0', inputs, outputs: outputs! },
       note: `The sample generated-0 has made-up inputs: ${REPLACE}`,
     };
   } catch (error) {
@@ -45,16 +47,26 @@ export async function generateSample(draft: ManifestDraft & { graph: string }): 
   }
 }
 
-async function run(
+/**
+ * The outputs of the graph for each set of inputs, batch dimension included.
+ *
+ * @throws ProblemError TENSOR_INVALID, MODEL_*: the graph refused inputs, or gave what JSON cannot carry.
+ */
+export async function runGraph(
   { directory, graph, name, version, signature }: ManifestDraft & { graph: string },
-  inputs: Tensor[],
-): Promise<Record<string, NestedArray>> {
+  batches: readonly Inputs[],
+): Promise<Inputs[]> {
   const { OnnxSession } = await import('@inferstack/runtime/inference');
   const manifest = { name, version, graph, signature } as unknown as Manifest;
   const session = await OnnxSession.load({ directory, manifest }, { intraOpThreads: 1 });
   try {
-    const outputs = await session.run(inputs);
-    return Object.fromEntries(outputs.map((output) => [output.name, finite(output)]));
+    const results: Inputs[] = [];
+    for (const inputs of batches) {
+      const tensors = signature.inputs.map(({ name, dtype }) => nestedToTensor(name, dtype, inputs[name]!));
+      const outputs = await session.run(tensors);
+      results.push(Object.fromEntries(outputs.map((output) => [output.name, finite(output)])));
+    }
+    return results;
   } finally {
     await session.close();
   }

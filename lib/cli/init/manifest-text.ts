@@ -7,10 +7,19 @@ export interface ManifestDraft {
   readonly name: string;
   readonly version: string;
   readonly signature: DraftSignature;
+  /** What is known of the card. @default - nothing */
+  readonly card?: CardDraft;
+}
+
+/** What only a person knows, and a package must say. */
+export interface CardDraft {
+  readonly owner?: string;
+  readonly intendedUse?: string;
+  readonly trainingData?: string;
 }
 
 /** A model.yaml with what the graph tells, empty strings where only a person knows, and the rest as comments. */
-export function manifestText({ directory, name, version, signature }: ManifestDraft): string {
+export function manifestText({ directory, name, version, signature, card = {} }: ManifestDraft): string {
   return `${schemaLine(directory)}apiVersion: inferstack.dev/v1
 kind: Model
 name: ${name}
@@ -27,11 +36,11 @@ ${predictionText(signature)}
 
 # Who answers for the model, and what a reviewer needs to know. Empty values are refused.
 card:
-  owner: ""
+  owner: ${JSON.stringify(card.owner ?? '')}
   # license: Apache-2.0
-  intendedUse: ""
+  intendedUse: ${JSON.stringify(card.intendedUse ?? '')}
   outOfScope: []
-  trainingData: ""
+  trainingData: ${JSON.stringify(card.trainingData ?? '')}
   # evaluationData: Which rows the metrics were measured on.
   limitations: []
   references: []
@@ -46,14 +55,20 @@ function inputText(input: DraftTensor): string {
   const last = input.shape.at(-1);
   const tabular = input.shape.length === 2 && typeof last === 'number' && input.dtype !== 'BOOL';
   const allowed = input.dtype === 'BYTES' ? 'categories: [a, b]' : 'range: [0, 100]';
-  const hint = tabular
-    ? `
+  const hint =
+    input.columns !== undefined
+      ? `
+      # Add what callers may send, for example: {name: age, unit: years, ${allowed}, sensitivity: confidential}
+      columns:
+${input.columns.map((column) => `        - {name: ${scalar(column)}}`).join('\n')}`
+      : tabular
+        ? `
       # What callers name the ${last === 1 ? 'value' : `${last} values, in the order of the graph`}, and what they may send:
       # columns:
       #   - {name: age, unit: years, ${allowed}, sensitivity: confidential}`
-    : input.dtype === 'BYTES' || input.dtype === 'BOOL'
-      ? ''
-      : `
+        : input.dtype === 'BYTES' || input.dtype === 'BOOL'
+          ? ''
+          : `
       # range: [0, 1]   # what every element must lie in`;
   return `    - name: ${scalar(input.name)}
       dtype: ${input.dtype}

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { DTYPES } from './dtype';
+import { postprocessingSchema } from './postprocessing';
+import { preprocessingSchema } from './preprocessing';
+import { sensitivity, valueRange } from './value-rules';
 
 /** The version of every document this package reads. */
 export const API_VERSION = 'inferstack.dev/v1';
@@ -23,23 +26,14 @@ export const modelVersion = z
   )
   .describe('Version as a string, for example "2".');
 
-const range = z
-  .tuple([finite.nullable(), finite.nullable()])
-  .describe('Lowest and highest allowed value, both included; null leaves an end open.');
-
 const category = z.union([z.string(), z.number()]);
-
-export const sensitivity = z
-  .enum(['public', 'internal', 'confidential', 'restricted'])
-  .default('internal')
-  .describe('How widely the value may travel. Records hash or drop what is confidential or restricted.');
 
 export const columnSchema = z
   .strictObject({
     name: text.describe('Name a caller uses for this value in a row.'),
     description: text.optional(),
     unit: text.optional().describe('Unit of measurement, for example mm or mg/dl.'),
-    range: range.optional(),
+    range: valueRange.optional(),
     categories: z
       .array(category)
       .min(1)
@@ -68,7 +62,7 @@ export const inputSchema = z
       .min(1)
       .optional()
       .describe('Names along the last dimension. Without columns a row carries the whole tensor.'),
-    range: range.optional().describe('Allowed range of every element, for inputs without columns.'),
+    range: valueRange.optional().describe('Allowed range of every element, for inputs without columns.'),
     sensitivity,
   })
   .describe('One input of the graph.');
@@ -135,6 +129,8 @@ export const manifestSchema = z
       inputs: z.array(inputSchema).min(1),
       outputs: z.array(outputSchema).min(1),
     }),
+    preprocessing: preprocessingSchema.optional(),
+    postprocessing: postprocessingSchema.optional(),
     prediction: predictionSchema.optional(),
     card: cardSchema,
     metrics: z.array(metricSchema).default([]),

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { CLIENT_CONTRACTS } from './client-contracts';
 import { API_VERSION, modelName, modelVersion } from './manifest';
 import { type Problem, throwProblems } from './problem';
 import { issuesToProblems } from './zod-problems';
+
+export { CLIENT_CONTRACTS, type ClientContract, CONTRACTS_REFUSED_TOGETHER } from './client-contracts';
 
 const port = z.number().int().min(0).max(65535).describe('TCP port; 0 takes a free one.');
 const listener = z.strictObject({ host: z.string().min(1).describe('Address to bind.'), port });
@@ -87,6 +90,12 @@ export const runtimeConfigSchema = z
         .describe('Whether metrics are also written to stdout in the CloudWatch embedded metric format.'),
       accessLogRatio: ratio.describe('Share of successful requests logged; failed ones always are.'),
     }),
+    contracts: z
+      .array(z.enum(CLIENT_CONTRACTS))
+      .optional()
+      .describe(
+        'Contracts of other servers and platforms whose routes the inference listener answers besides its own; left out: none.',
+      ),
     limits: z.strictObject({
       maxBodyBytes: z.number().int().positive().describe('Largest request body, bytes.'),
       requestTimeoutMs: milliseconds.min(1).describe('A request that is not answered by then gets 504.'),

@@ -25,11 +25,30 @@ const tensors = z
   .record(z.string().min(1), nested)
   .refine((value) => Object.keys(value).length > 0, 'at least one tensor');
 
+const rows = z
+  .array(z.record(z.string().min(1), z.union([z.number(), z.string(), z.boolean(), z.null()])))
+  .min(1);
+
+const expectedPrediction = z
+  .strictObject({
+    label: z.string().optional(),
+    score: z.number().optional(),
+    value: z.number().optional(),
+    decision: z.string().optional(),
+  })
+  .refine((value) => Object.keys(value).length > 0, 'label, score, value or decision');
+
 export const sampleSchema = z
   .strictObject({
     id: z.string().min(1).describe('Name of the sample in messages.'),
-    inputs: tensors.describe('Graph input name -> nested arrays, batch dimension included.'),
-    outputs: tensors.describe('Graph output name -> expected value.'),
+    inputs: tensors.default({}).describe('Graph input name -> nested arrays, batch dimension included.'),
+    rows: rows.optional().describe('Instead of inputs: raw fields, taken through the preprocessing.'),
+    outputs: tensors.default({}).describe('Graph output name -> expected value.'),
+    predictions: z
+      .array(expectedPrediction)
+      .min(1)
+      .optional()
+      .describe('What `predict` is to answer for each row, as far as it is named.'),
     tolerance: z
       .strictObject({
         absolute: z.number().nonnegative().default(1e-5),
@@ -39,6 +58,14 @@ export const sampleSchema = z
       .describe(
         'Floats pass when |got - want| <= absolute + relative * |want|; everything else must be equal.',
       ),
+  })
+  .superRefine(({ inputs, rows: given, outputs, predictions }, context) => {
+    const tensorsGiven = Object.keys(inputs).length > 0;
+    const add = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
+    if (tensorsGiven && given !== undefined) add('rows', 'either inputs or rows');
+    if (!tensorsGiven && given === undefined) add('inputs', 'inputs or rows');
+    if (Object.keys(outputs).length === 0 && predictions === undefined)
+      add('outputs', 'outputs or predictions');
   })
   .describe('A golden sample: one line of samples.jsonl.');
 

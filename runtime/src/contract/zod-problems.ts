@@ -55,6 +55,8 @@ function allowed(issue: Issue): string {
     case 'invalid_type':
       return issue.expected;
     case 'invalid_union':
+      // A union told apart by one key names no branch when that key is wrong; its message lists the values.
+      if (issue.errors.length === 0) return issue.message;
       return issue.errors.map((branch) => branch.map(allowed).join(' and ')).join(' or ');
     default:
       return issue.message;

@@ -6,7 +6,7 @@ export { describe, InputProblems, inputProblems, MAX_LISTED_PROBLEMS } from './i
 export { ModelInstance } from './model-instance';
 export { type ModelIdentity, ModelRepository, type RepositoryOptions } from './model-repository';
 export { OnnxSession, type OnnxSessionOptions } from './onnx-session';
-export type { Prediction } from './prediction';
+export { type Prediction, predictionsOf } from './prediction';
 export { type Phase, Readiness } from './readiness';
 export { readControlParameters } from './repository/control-parameters';
 export { modelMemoryLimit } from './repository/memory-budget';

@@ -2,11 +2,12 @@ import { ProblemError, type Tensor } from '../contract';
 import { RequestError } from '../errors';
 import { closest } from '../model/closest';
 import type { RuntimeMetrics } from '../monitoring';
+import type { QualityFinding } from '../preprocessing';
 import { type Caller, CallerGoneError } from './executor';
 import { InputProblems } from './input-problems';
 import type { ModelInstance } from './model-instance';
 import type { ModelRepository } from './model-repository';
-import type { Prediction } from './prediction';
+import { flagged, type Prediction } from './prediction';
 
 export interface InferResult {
   readonly instance: ModelInstance;
@@ -78,9 +79,31 @@ export class InferenceService {
         const message = `Model ${name} says nothing about predictions; send tensors to infer.`;
         throw new RequestError('MODEL_WITHOUT_PREDICTION', message);
       }
-      const inputs = this.checked(instance, caller, () => instance.rows.decode(rows));
+      const findings: QualityFinding[] = [];
+      const inputs = this.checked(instance, caller, () => instance.rows.decode(rows, findings));
       const outputs = await this.run(instance, inputs, caller);
-      return { instance, predictions: prediction.predictions(outputs, rows.length) };
+      this.metrics.countQualityFindings(instance, findings);
+      return { instance, predictions: flagged(prediction.predictions(outputs, rows.length), findings) };
+    });
+  }
+
+  /**
+   * Runs a model on rows of named values and gives its outputs as they are.
+   *
+   * @throws RequestError
+   */
+  async inferRows(
+    name: string,
+    version: string | undefined,
+    rows: readonly unknown[],
+    caller?: Caller,
+  ): Promise<InferResult> {
+    return this.repository.use(name, version, async (instance) => {
+      const findings: QualityFinding[] = [];
+      const inputs = this.checked(instance, caller, () => instance.rows.decode(rows, findings));
+      const outputs = await this.run(instance, inputs, caller);
+      this.metrics.countQualityFindings(instance, findings);
+      return { instance, outputs };
     });
   }
 

@@ -12,6 +12,8 @@ export const inputProblems = {
   INPUT_NOT_FINITE: 'A number is NaN or Infinity where the signature demands a value.',
   INPUT_OUT_OF_RANGE: 'A number is outside the range in model.yaml.',
   INPUT_CATEGORY: 'A value is none of the categories in model.yaml.',
+  INPUT_LENGTH: 'A text has fewer or more characters than model.yaml allows.',
+  INPUT_PATTERN: 'A text does not match its pattern in model.yaml.',
 } as const satisfies ProblemCatalogue;
 
 export type InputProblemCode = keyof typeof inputProblems;

@@ -4,7 +4,9 @@ import type { ExecutionFacts } from './execution/model-executor';
 import type { Executor } from './executor';
 import { InputRules } from './input-rules';
 import { PredictionReader } from './prediction';
+import { PreprocessedRows } from './preprocessed-rows';
 import { RowCodec } from './row-codec';
+import type { RowReader } from './row-reader';
 import { TensorValidator } from './tensor-validator';
 
 /** One version of a model, ready to serve: its executor and everything compiled from its manifest. */
@@ -14,7 +16,7 @@ export class ModelInstance {
   /** The first golden samples, unless they are large: to show how requests look. */
   readonly examples: readonly GoldenSample[];
   readonly validator: TensorValidator;
-  readonly rows: RowCodec;
+  readonly rows: RowReader;
   readonly prediction: PredictionReader | undefined;
 
   constructor(
@@ -25,10 +27,13 @@ export class ModelInstance {
     this.manifest = pkg.manifest;
     this.digest = pkg.digest;
     this.examples = (pkg.samples ?? []).slice(0, MAX_EXAMPLES).filter(isSmall);
-    const rules = pkg.manifest.signature.inputs.map((input) => new InputRules(input));
+    const { signature, preprocessing, postprocessing, prediction } = pkg.manifest;
+    const rules = signature.inputs.map((input) => new InputRules(input));
     this.validator = new TensorValidator(rules);
-    this.rows = new RowCodec(rules, this.validator);
-    this.prediction = pkg.manifest.prediction && new PredictionReader(pkg.manifest.prediction);
+    this.rows = preprocessing
+      ? new PreprocessedRows(preprocessing, signature, rules)
+      : new RowCodec(rules, this.validator);
+    this.prediction = prediction && new PredictionReader(prediction, postprocessing);
   }
 
   get name(): string {

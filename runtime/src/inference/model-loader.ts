@@ -1,16 +1,10 @@
-import {
-  type GoldenSample,
-  type Problem,
-  ProblemError,
-  type RuntimeConfig,
-  type Tensor,
-  throwProblems,
-} from '../contract';
+import { type Problem, ProblemError, type RuntimeConfig, type Tensor, throwProblems } from '../contract';
 import { loadModelPackage } from '../loading';
-import { type ModelPackage, nestedToTensor, runGoldenSamples } from '../model';
+import { type ModelPackage, runGoldenSamples, SampleInputs } from '../model';
 import { type ExecutionListener, ModelExecutor } from './execution/model-executor';
 import { unstack } from './execution/stack';
 import { ModelInstance } from './model-instance';
+import { predictionsOf } from './prediction';
 import { estimateMemory } from './repository/memory-estimate';
 
 export interface ModelLoaderOptions {
@@ -36,7 +30,7 @@ export async function loadModel(
   throwProblems(identityProblems(pkg, model), model.name);
   const { cacheDirectory, execution, listener } = options;
   const executor = await ModelExecutor.open(pkg, oneRow(pkg), { ...execution, cacheDirectory }, listener);
-  const report = await runGoldenSamples(pkg, (inputs) => executor.run(inputs));
+  const report = await runGoldenSamples(pkg, (inputs) => executor.run(inputs), predictionsOf(pkg.manifest));
   if (report.failures.length > 0 || options.signal.aborted) {
     await executor.close();
     options.signal.throwIfAborted();
@@ -55,23 +49,18 @@ export async function loadModel(
 /** The golden samples went to whichever worker was idle; now each worker runs them once. */
 async function warmUp(executor: ModelExecutor, pkg: ModelPackage): Promise<void> {
   try {
-    await executor.warmUp(pkg.samples.map((sample) => inputsOf(pkg, sample)));
+    const inputs = new SampleInputs(pkg.manifest);
+    await executor.warmUp(pkg.samples.map((sample) => inputs.read(sample)));
   } catch (error) {
     await executor.close();
     throw error;
   }
 }
 
-function inputsOf({ manifest }: ModelPackage, sample: GoldenSample): Tensor[] {
-  return manifest.signature.inputs.map(({ name, dtype }) =>
-    nestedToTensor(name, dtype, sample.inputs[name]!),
-  );
-}
-
 /** A real input of one row: the first of the golden samples. */
 function oneRow(pkg: ModelPackage): Tensor[] {
   const { manifest, samples } = pkg;
-  const inputs = inputsOf(pkg, samples[0]!);
+  const inputs = new SampleInputs(manifest).read(samples[0]!);
   const rows = inputs[0]!.shape[0] ?? 1;
   const stacked = manifest.signature.inputs.every(({ shape }) => typeof shape[0] === 'string');
   return stacked && rows > 1 ? unstack(inputs, [1, rows - 1])[0]! : inputs;

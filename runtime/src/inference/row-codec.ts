@@ -3,12 +3,14 @@ import { closest } from '../model/closest';
 import { describe, InputProblems } from './input-problems';
 import type { InputRules } from './input-rules';
 import { type Row, type RowField, rowField } from './row-fields';
+import type { RowReader } from './row-reader';
 import type { TensorValidator } from './tensor-validator';
 
 /** Turns rows, `{column name: value}`, into the tensors of a signature; every bad value of every row is reported. */
-export class RowCodec {
+export class RowCodec implements RowReader {
   private readonly fields: readonly RowField[];
-  private readonly names: ReadonlySet<string>;
+  /** Names a row may use. */
+  readonly names: ReadonlySet<string>;
   private readonly batched: boolean;
 
   constructor(

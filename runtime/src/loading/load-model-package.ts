@@ -2,12 +2,11 @@ import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../contract';
 import { extractModelArchive, type ModelPackage, openModelPackage, packageDigest } from '../model';
+import { download } from './download';
 import { explainCacheError, isFileError } from './file-error';
-import { downloadHttp } from './http-download';
 import { type PackageLocation, parsePackageUri } from './package-uri';
 import { LoadingError } from './problems';
-import { type RetryOptions, withRetries } from './retry';
-import { downloadObject } from './store-download';
+import type { RetryOptions } from './retry';
 import type { DownloadLimits } from './write-download';
 
 export interface PackageReference {
@@ -111,20 +110,6 @@ async function fetchInto(
     await rm(work, { recursive: true, force: true });
   }
   return openVerified(directory, reference, location.shown);
-}
-
-async function download(
-  location: PackageLocation,
-  file: string,
-  options: LoadingOptions,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  if (location.kind === 'local') return;
-  await withRetries(options, signal, () =>
-    location.kind === 'http'
-      ? downloadHttp(location.url, file, location.shown, options, signal)
-      : downloadObject(location, file, options, signal),
-  );
 }
 
 /** Names the address in the archive's problems: the reader never sees the temporary file. */

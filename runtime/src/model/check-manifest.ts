@@ -1,5 +1,7 @@
 import type { Manifest, PredictionSpec } from '../contract';
+import { planPreprocessing } from '../preprocessing';
 import { checkInput } from './check-inputs';
+import { checkPostprocessing } from './check-postprocessing';
 import { checkPrediction } from './check-prediction';
 import type { DocumentReport } from './document-report';
 import { type Signature, showShape, signatureFeatures } from './signature';
@@ -7,21 +9,27 @@ import { type Signature, showShape, signatureFeatures } from './signature';
 /** The parts of a manifest that are valid by themselves, although another part may not be. */
 export interface ManifestParts {
   readonly signature: Signature | undefined;
+  readonly preprocessing: Manifest['preprocessing'];
+  readonly postprocessing: Manifest['postprocessing'];
   readonly prediction: PredictionSpec | undefined;
   readonly metrics: Manifest['metrics'] | undefined;
 }
 
 /** Checks the parts of a manifest against each other. */
 export function checkManifest(report: DocumentReport, parts: ManifestParts): void {
-  const { signature, prediction, metrics = [] } = parts;
+  const { signature, preprocessing, postprocessing, prediction, metrics = [] } = parts;
   report.unique(
     metrics.map(({ name, dataset = '' }) => `${name}${dataset === '' ? '' : ` on ${dataset}`}`),
     (i) => ['metrics', i, 'name'],
     'the metric is listed twice for the same dataset',
   );
+  if (postprocessing !== undefined) checkPostprocessing(report, postprocessing, parts);
   if (signature === undefined) return;
   checkSignature(report, signature);
-  if (prediction !== undefined) checkPrediction(report, prediction, signature);
+  if (preprocessing !== undefined) {
+    planPreprocessing(preprocessing, signature.inputs, (path, fault) => report.add(path, fault));
+  }
+  if (prediction !== undefined) checkPrediction(report, prediction, signature, postprocessing);
 }
 
 function checkSignature(report: DocumentReport, signature: Signature): void {

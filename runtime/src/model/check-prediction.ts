@@ -1,4 +1,10 @@
-import { isFloat, isNumeric, type OutputSpec, type PredictionSpec } from '../contract';
+import {
+  isFloat,
+  isNumeric,
+  type OutputSpec,
+  type PostprocessingSpec,
+  type PredictionSpec,
+} from '../contract';
 import { closest } from './closest';
 import type { DocumentReport, Finding } from './document-report';
 import { type Signature, showShape } from './signature';
@@ -10,17 +16,20 @@ export function checkPrediction(
   report: DocumentReport,
   prediction: PredictionSpec,
   { inputs, outputs }: Signature,
+  postprocessing: PostprocessingSpec | undefined,
 ): void {
+  const weighed = postprocessing?.costs !== undefined;
   const add: Add = (path, finding) => report.add(['prediction', ...path], finding);
   const names = outputs.map(({ name }) => name);
   const output = outputs.find(({ name }) => name === prediction.output);
   if (prediction.kind === 'regression') checkRegression(add, prediction);
   else checkClasses(report, add, prediction);
-  if (prediction.kind === 'binary') checkBinary(add, prediction);
+  if (prediction.kind === 'binary') checkBinary(add, prediction, weighed);
   else if (prediction.positive !== undefined) {
     add(['positive'], { what: `a ${prediction.kind} model has no positive class`, remedy: 'Remove it.' });
   }
-  if (prediction.decision !== undefined && prediction.threshold === undefined) {
+  const decides = prediction.threshold !== undefined || (prediction.kind === 'binary' && weighed);
+  if (prediction.decision !== undefined && !decides) {
     add(['decision'], {
       what: 'decisions need a threshold',
       remedy: 'Add `threshold`, or remove `decision`.',
@@ -59,7 +68,8 @@ function checkClasses(report: DocumentReport, add: Add, { kind, classes, unit }:
   report.unique(classes, (i) => ['prediction', 'classes', i], 'the class is listed twice');
 }
 
-function checkBinary(add: Add, { classes, positive, threshold }: PredictionSpec): void {
+/** @param weighed whether the costs of `postprocessing` take the place of the threshold. */
+function checkBinary(add: Add, { classes, positive, threshold }: PredictionSpec, weighed: boolean): void {
   if (classes !== undefined && classes.length !== 2) {
     add(['classes'], {
       what: 'a binary model has two classes',
@@ -76,7 +86,7 @@ function checkBinary(add: Add, { classes, positive, threshold }: PredictionSpec)
       remedy: 'Name the class whose score the threshold applies to.',
     });
   }
-  if (threshold === undefined) {
+  if (threshold === undefined && !weighed) {
     add(['threshold'], {
       what: 'a binary model needs its decision threshold',
       remedy: 'Add the one the model was evaluated with; `threshold: 0.5` if none was chosen.',

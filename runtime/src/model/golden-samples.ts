@@ -2,11 +2,15 @@ import { type GoldenSample, isFloat, type OutputSpec, type Problem, show, type T
 import type { ModelPackage } from './model-package';
 import { nestedToTensor } from './nested-tensor';
 import { SAMPLES_FILE } from './read-samples';
+import { SampleInputs } from './sample-inputs';
 import { showShape } from './signature';
 import { ELEMENTS, type Scalar } from './tensor-elements';
 
 /** Runs the model on tensors given in the order of the signature. */
 export type RunModel = (inputs: Tensor[]) => Promise<readonly Tensor[]>;
+
+/** Reads outputs as predictions, one a row, as `predict` answers them. */
+export type ReadPredictions = (outputs: readonly Tensor[], rows: number) => readonly object[];
 
 export interface GoldenReport {
   /** Samples that were run. */
@@ -21,18 +25,21 @@ export interface GoldenReport {
  * Runs every golden sample, one after the other, and compares the outputs: floats pass when
  * |got - want| <= absolute + relative * |want|, everything else must be equal. NaN never passes.
  *
+ * @param predict needed for samples that expect predictions.
+ *
  * Never throws for what the model does: a run that fails is a failure of its sample.
  */
 export async function runGoldenSamples(
   pkg: Pick<ModelPackage, 'manifest' | 'samples'>,
   run: RunModel,
+  predict?: ReadPredictions,
 ): Promise<GoldenReport> {
-  const { inputs, outputs } = pkg.manifest.signature;
+  const { outputs } = pkg.manifest.signature;
+  const inputs = new SampleInputs(pkg.manifest);
   const failures: Problem[] = [];
   let failed = 0;
   for (const sample of pkg.samples) {
-    const tensors = inputs.map(({ name, dtype }) => nestedToTensor(name, dtype, sample.inputs[name]!));
-    const found = await replay(sample, tensors, outputs, run);
+    const found = await replay(sample, inputs.read(sample), outputs, run, predict);
     failures.push(...found);
     failed += found.length > 0 ? 1 : 0;
   }
@@ -44,9 +51,15 @@ async function replay(
   inputs: Tensor[],
   outputs: readonly OutputSpec[],
   run: RunModel,
+  predict: ReadPredictions | undefined,
 ): Promise<Problem[]> {
   try {
-    return compareOutputs(sample, outputs, await run(inputs));
+    const got = await run(inputs);
+    const differing = compareOutputs(sample, outputs, got);
+    if (sample.predictions === undefined) return differing;
+    if (predict === undefined) throw new Error('nobody reads its outputs as predictions');
+    const rows = inputs[0]?.shape[0] ?? 1;
+    return [...differing, ...comparePredictions(sample, predict(got, rows))];
   } catch (error) {
     return [failure(sample.id, 'the model could not be run', { got: (error as Error).message })];
   }
@@ -78,6 +91,25 @@ function compareTensor(sample: GoldenSample, want: Tensor, got: Tensor | undefin
     });
   }
   return compareElements(sample, where, want, got);
+}
+
+/** Numbers within the tolerance, labels and decisions as they are. */
+function comparePredictions(sample: GoldenSample, got: readonly object[]): Problem[] {
+  const wanted = sample.predictions!;
+  if (got.length !== wanted.length) {
+    const values = { got: String(got.length), allowed: String(wanted.length) };
+    return [failure(`${sample.id} predictions`, 'the number of predictions differs', values)];
+  }
+  const close = within(sample.tolerance);
+  return wanted.flatMap((prediction, row) =>
+    Object.entries(prediction).flatMap(([key, want]) => {
+      const actual: unknown = (got[row] as Record<string, unknown>)[key];
+      const numbers = typeof want === 'number' && typeof actual === 'number';
+      if (numbers ? close(actual, want) : actual === want) return [];
+      const values = { got: show(actual), allowed: show(want) };
+      return [failure(`${sample.id} predictions[${row}].${key}`, 'the prediction differs', values)];
+    }),
+  );
 }
 
 function compareElements(

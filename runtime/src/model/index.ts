@@ -1,4 +1,5 @@
 export { checkServed } from './check-served';
+export { costThreshold } from './cost-threshold';
 export { extractModelArchive } from './extract-archive';
 export { type GoldenReport, runGoldenSamples } from './golden-samples';
 export { fromBf16Bits, fromFp16Bits, toBf16Bits, toFp16Bits } from './half-float';
@@ -10,4 +11,5 @@ export { inspectOnnx } from './onnx/inspect-onnx';
 export type { ExternalData, OnnxDimension, OnnxGraph, OnnxValue } from './onnx/onnx-graph';
 export { type PackageDigest, type PackageFile, packageDigest } from './package-digest';
 export { modelProblems } from './problems';
+export { SampleInputs } from './sample-inputs';
 export { type Feature, signatureFeatures } from './signature';

@@ -7,6 +7,7 @@ import {
   type Problem,
   throwProblems,
 } from '../contract';
+import type { ManifestParts } from './check-manifest';
 import { digestFiles, directoryProblems, type PackageFile } from './package-digest';
 import { type ListedFile, listPackageFiles, readText } from './package-files';
 import { missingFile } from './package-path';
@@ -67,13 +68,21 @@ function readContents(root: string, listed: readonly ListedFile[], problems: Pro
   if (manifest !== undefined) readGraph(root, manifest, listed, problems);
   const samplesText = read(SAMPLES_FILE);
   const baselineText = read(BASELINE_FILE);
-  const parts = manifest?.parts ?? { signature: undefined, prediction: undefined, metrics: undefined };
+  const parts = manifest?.parts ?? NO_PARTS;
   return {
     manifest: manifest?.manifest,
-    samples: samplesText === undefined ? [] : readSamples(samplesText, parts.signature, problems),
+    samples: samplesText === undefined ? [] : readSamples(samplesText, parts, problems),
     baseline: baselineText === undefined ? undefined : readBaseline(baselineText, parts, problems),
   };
 }
+
+const NO_PARTS: ManifestParts = {
+  signature: undefined,
+  preprocessing: undefined,
+  postprocessing: undefined,
+  prediction: undefined,
+  metrics: undefined,
+};
 
 function missingPart(file: string, listed: readonly ListedFile[]): Problem {
   const problem = missingFile(file, file === MANIFEST_FILE ? 'manifest' : 'file of golden samples', file);

@@ -28,17 +28,27 @@ export function readManifest(text: string, problems: Problem[]): ReadManifest | 
   return { manifest: result.data, parts, graph: result.data?.graph ?? graphOf(value), locate };
 }
 
-const whole = ({ signature, prediction, metrics }: Manifest): ManifestParts => ({
+const whole = ({
   signature,
+  preprocessing,
+  postprocessing,
+  prediction,
+  metrics,
+}: Manifest): ManifestParts => ({
+  signature,
+  preprocessing,
+  postprocessing,
   prediction,
   metrics,
 });
 
 function validParts(value: unknown): ManifestParts {
-  const { signature, prediction, metrics } = manifestSchema.shape;
+  const { signature, preprocessing, postprocessing, prediction, metrics } = manifestSchema.shape;
   const fields = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
   return {
     signature: signature.safeParse(fields['signature']).data,
+    preprocessing: preprocessing.safeParse(fields['preprocessing']).data,
+    postprocessing: postprocessing.safeParse(fields['postprocessing']).data,
     prediction: prediction.safeParse(fields['prediction']).data,
     metrics: metrics.safeParse(fields['metrics']).data,
   };

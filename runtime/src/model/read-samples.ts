@@ -8,22 +8,25 @@ import {
   sampleSchema,
   type Tensor,
 } from '../contract';
+import { Preprocessor } from '../preprocessing';
+import type { ManifestParts } from './check-manifest';
 import { checkSampleValues } from './check-sample-values';
 import { closest } from './closest';
 import { parseJson } from './json-text';
 import { nestedToTensor } from './nested-tensor';
+import { SampleRowProblems } from './sample-inputs';
 import { type Signature, showShape } from './signature';
 
 export const SAMPLES_FILE = 'samples.jsonl';
 
 type Side = 'inputs' | 'outputs';
 
+type SampleParts = Pick<ManifestParts, 'signature' | 'preprocessing' | 'prediction'>;
+
 /** Reads every line of samples.jsonl and holds it against the signature, if there is a valid one. */
-export function readSamples(
-  text: string,
-  signature: Signature | undefined,
-  problems: Problem[],
-): GoldenSample[] {
+export function readSamples(text: string, parts: SampleParts, problems: Problem[]): GoldenSample[] {
+  const { signature, prediction } = parts;
+  const preprocessor = soundPreprocessor(parts);
   const samples: GoldenSample[] = [];
   const ids = new Set<string>();
   for (const [i, line] of text.split('\n').entries()) {
@@ -33,7 +36,8 @@ export function readSamples(
     if (sample === undefined) continue;
     if (ids.has(sample.id)) problems.push(duplicateId(at, sample.id));
     ids.add(sample.id);
-    if (signature !== undefined) new SampleCheck(at, signature, problems).check(sample);
+    if (signature !== undefined) new SampleCheck(at, signature, problems, preprocessor).check(sample);
+    if (sample.predictions !== undefined && prediction === undefined) problems.push(noPrediction(at));
     samples.push(sample);
   }
   if (text.trim() === '') problems.push(noSamples());
@@ -59,15 +63,38 @@ class SampleCheck {
     private readonly at: string,
     private readonly signature: Signature,
     private readonly problems: Problem[],
+    /** Undefined without a sound preprocessing; null when none is declared. */
+    private readonly preprocessor: Preprocessor | undefined | null,
   ) {}
 
   check(sample: GoldenSample): void {
+    // First the inputs: they fix the sizes that the outputs share.
+    if (sample.rows !== undefined) this.checkRows(sample.rows);
     for (const side of ['inputs', 'outputs'] as const) {
       for (const [name, nested] of Object.entries(sample[side])) this.checkTensor(side, name, nested);
     }
+    if (sample.rows !== undefined) return;
     for (const { name } of this.signature.inputs) {
       if (Object.hasOwn(sample.inputs, name)) continue;
       this.add(['inputs'], { what: `the input "${name}" is missing`, remedy: 'Add it to the sample.' });
+    }
+  }
+
+  private checkRows(rows: NonNullable<GoldenSample['rows']>): void {
+    if (this.preprocessor === null) {
+      this.add(['rows'], {
+        what: 'the manifest has no preprocessing that rows could go through',
+        remedy: 'Give `inputs`, or add `preprocessing` to model.yaml.',
+      });
+    }
+    const before = this.problems.length;
+    const tensors = this.preprocessor?.decode(rows, new SampleRowProblems(this.at, this.problems)) ?? [];
+    if (this.problems.length > before) return;
+    for (const [i, tensor] of tensors.entries()) {
+      const input = this.signature.inputs[i]!;
+      this.checkShape('inputs', input.name, tensor.shape, input.shape);
+      const outside = checkSampleValues(input, tensor);
+      if (outside !== undefined) this.add(['rows'], outside);
     }
   }
 
@@ -130,6 +157,26 @@ class SampleCheck {
   private add(path: PropertyKey[], rest: Omit<Problem, 'code' | 'at'>): void {
     this.problems.push({ code: 'SAMPLE_MISMATCH', at: `${this.at} ${dotted(path)}`, ...rest });
   }
+}
+
+/** Null when none is declared, undefined when the one declared cannot be used, which was reported. */
+function soundPreprocessor({ signature, preprocessing }: SampleParts): Preprocessor | undefined | null {
+  if (preprocessing === undefined || signature === undefined) return null;
+  try {
+    return new Preprocessor(preprocessing, signature);
+  } catch (error) {
+    if (error instanceof ProblemError) return undefined;
+    throw error;
+  }
+}
+
+function noPrediction(at: string): Problem {
+  return {
+    code: 'SAMPLE_MISMATCH',
+    at: `${at} predictions`,
+    what: 'the manifest does not say how outputs become predictions',
+    remedy: 'Add `prediction` to model.yaml, or give `outputs` alone.',
+  };
 }
 
 function duplicateId(at: string, id: string): Problem {

@@ -1,4 +1,5 @@
 import type { Problem } from '../contract';
+import type { QualityFinding } from '../preprocessing';
 import { MetricRegistry } from './family';
 import { registerProcessMetrics } from './process-metrics';
 
@@ -90,6 +91,11 @@ export class RuntimeMetrics {
     'Values and tensors refused, by the code of the problem.',
     ['model', 'version', 'reason'],
   );
+  private readonly quality = this.registry.counter(
+    'inferstack_quality_findings_total',
+    'Values that broke a rule of their field and were kept or imputed.',
+    ['model', 'version', 'field', 'rule', 'policy'],
+  );
   private readonly info = this.registry.gauge('inferstack_model_info', 'Models that serve; always 1.', [
     'model',
     'version',
@@ -171,6 +177,11 @@ export class RuntimeMetrics {
   countValidationFailures({ name, version }: ModelLabels, problems: readonly Problem[]): void {
     for (const { code } of problems) this.failures.with(name, version, code).add();
     this.observer?.onValidationFailures({ name, version }, problems.length);
+  }
+
+  countQualityFindings({ name, version }: ModelLabels, findings: readonly QualityFinding[]): void {
+    for (const { field, rule, policy } of findings)
+      this.quality.with(name, version, field, rule, policy).add();
   }
 
   countSpansExported(spans: number): void {

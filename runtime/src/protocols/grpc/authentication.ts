@@ -21,6 +21,7 @@ const OPEN_METHODS: ReadonlySet<string> = new Set([
 const ROUTES: ReadonlyMap<string, string> = new Map([
   [`${INFERENCE}/ModelInfer`, 'grpc_infer'],
   [`${INFERENCE}/ModelStreamInfer`, 'grpc_stream_infer'],
+  ['/tensorflow.serving.PredictionService/Predict', 'grpc_tensorflow_predict'],
 ]);
 
 /** Lets calls pass that bring a valid key or token; the others end before their message is read. */

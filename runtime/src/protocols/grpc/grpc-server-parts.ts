@@ -17,6 +17,8 @@ export interface GrpcServerParts {
   readonly authenticator: Authenticator | undefined;
   /** @default - counts requests and logs those that failed */
   readonly reporter?: RequestReporter;
+  /** Whether clients of TensorFlow Serving are answered as well. @default false */
+  readonly tensorflowServing?: boolean;
   /** Version of the runtime, for ServerMetadata. */
   readonly runtimeVersion: string;
 }

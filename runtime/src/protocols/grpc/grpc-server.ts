@@ -10,7 +10,11 @@ import { HealthCalls } from './calls/health-calls';
 import { InferCalls } from './calls/infer-calls';
 import { ReflectionCalls } from './calls/reflection-calls';
 import type { GrpcServerParts } from './grpc-server-parts';
-import { inferenceImplementation, type OpenStreams } from './inference-implementation';
+import {
+  inferenceImplementation,
+  type OpenStreams,
+  predictionImplementation,
+} from './inference-implementation';
 import { healthFile, healthService } from './messages/health-file';
 import { inferenceFile, inferenceService } from './messages/inference-file';
 import { readinessService } from './messages/readiness-service';
@@ -23,6 +27,7 @@ import {
   readinessImplementation,
   reflectionImplementation,
 } from './standard-implementations';
+import { predictionService } from './tensorflow/predict-messages';
 import { TlsCredentials } from './tls-credentials';
 
 /** Calls of one connection at a time; more wait at the client. Bounds what one caller can have buffered here. */
@@ -77,6 +82,10 @@ export class GrpcServer {
       serviceDefinition(inferenceService),
       inferenceImplementation(parts, infer, this.streams),
     );
+    if (parts.tensorflowServing === true) {
+      metrics.addRoutes('grpc_tensorflow_predict');
+      server.addService(serviceDefinition(predictionService), predictionImplementation(parts, infer));
+    }
     server.addService(serviceDefinition(healthService), healthImplementation(this.health));
     server.addService(serviceDefinition(readinessService), readinessImplementation(this.health));
     const { v1, v1alpha } = reflectionServices;

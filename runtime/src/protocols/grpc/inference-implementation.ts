@@ -13,6 +13,7 @@ import * as server from './messages/server-messages';
 import { ModelStatisticsRequest, ModelStatisticsResponse } from './messages/statistics-messages';
 import { logRequest } from './request-log';
 import type { AnyMessage, MessageValue } from './schema/message';
+import { decodePredictRequest, encodePredictResponse } from './tensorflow/predict';
 import { simple, unary } from './unary';
 
 /** Streams to be told when the server stops. */
@@ -37,6 +38,20 @@ export function inferenceImplementation(
       streams.add(stream);
       stream.run(() => streams.delete(stream));
     },
+  };
+}
+
+/** What answers Predict of tensorflow.serving.PredictionService. */
+export function predictionImplementation(
+  parts: GrpcServerParts,
+  infer: InferCalls,
+): UntypedServiceImplementation {
+  const reporter = parts.reporter ?? new RequestReporter(parts);
+  const onReply: OnReply = (exchange, status, error) => logRequest(reporter, exchange, status, error);
+  return {
+    Predict: unary('grpc_tensorflow_predict', onReply, (bytes, exchange) => {
+      infer.handle(bytes, exchange, encodePredictResponse, decodePredictRequest);
+    }),
   };
 }
 

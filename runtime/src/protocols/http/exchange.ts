@@ -8,6 +8,12 @@ import { requestId } from './request-id';
 /** Called once for every exchange, with the status that was sent (499 when nobody was there to take it). */
 export type OnReply = (exchange: Exchange, status: number, error: RequestError | undefined) => void;
 
+/** How a protocol tells an error. */
+export type ErrorReply = (
+  error: RequestError,
+  requestId: string,
+) => { readonly status: number; readonly reply: Reply };
+
 /** One request with its reply. The first reply counts; later ones are dropped. */
 export class Exchange {
   readonly start = performance.now();
@@ -21,6 +27,10 @@ export class Exchange {
   /** Who asks, once that is known. */
   subject: string | undefined;
   stages: RequestStages | undefined;
+  /** The route as a path with names for what differs between requests. @default - one of the own protocol */
+  template: string | undefined;
+  /** How errors are told. @default - as the own protocol does */
+  errorReply: ErrorReply = ownError;
 
   constructor(
     readonly request: IncomingMessage,
@@ -62,8 +72,8 @@ export class Exchange {
     const retry =
       error.retryAfterSeconds === undefined ? [] : ['retry-after', String(error.retryAfterSeconds)];
     if (error.code === 'REQUEST_UNAUTHENTICATED') retry.push('www-authenticate', 'Bearer');
-    const body = jsonReply(errorBody(error, this.id));
-    this.reply(error.http, { ...body, headers: [...headers, ...retry] }, error);
+    const { status, reply } = this.errorReply(error, this.id);
+    this.reply(status, { ...reply, headers: [...reply.headers, ...headers, ...retry] }, error);
   }
 
   private reply(status: number, reply: Reply, error: RequestError | undefined): void {
@@ -82,4 +92,8 @@ export class Exchange {
     response.end(reply.parts.at(-1));
     this.onReply(this, status, error);
   }
+}
+
+function ownError(error: RequestError, requestId: string): ReturnType<ErrorReply> {
+  return { status: error.http, reply: jsonReply(errorBody(error, requestId)) };
 }

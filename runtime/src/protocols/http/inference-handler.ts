@@ -9,9 +9,11 @@ import type { Authenticator } from '../../security';
 import { RequestReporter } from '../../telemetry';
 import { answerInfer, answerPredict } from './answer-prediction';
 import { compressed } from './content-encoding';
+import type { ContractRoute, ContractRoutes } from './contract-route';
 import { Exchange } from './exchange';
 import { modelMetadata, serverMetadata } from './metadata';
 import { modelDocument, serverDocument } from './openapi/document';
+import type { Reply } from './reply';
 import { answerRepository } from './repository-routes';
 import { logRequest } from './request-log';
 import { allowedMethods, matchRoute, type RepositoryRoute, type Route } from './routes';
@@ -27,10 +29,13 @@ export interface InferenceHandlerParts {
   readonly authenticator: Authenticator | undefined;
   /** @default - counts requests and logs those that failed */
   readonly reporter?: RequestReporter;
+  /** Routes of other contracts. @default - none */
+  readonly contracts?: ContractRoutes | undefined;
   /** Version of the runtime, for GET /v2. */
   readonly runtimeVersion: string;
 }
 
+type AnyRoute = Route | ContractRoute;
 type ModelRequest = Exclude<Extract<Route, { readonly model: string }>, RepositoryRoute>;
 
 /** Who asks these need not say who they are: load balancers and orchestrators. */
@@ -55,14 +60,14 @@ export class InferenceHandler {
       const route = this.route(exchange);
       if (route === undefined) return;
       const { authenticator } = this.parts;
-      if (authenticator === undefined || OPEN_ROUTES.has(route.kind)) this.dispatch(route, exchange);
+      if (authenticator === undefined || isOpen(route)) this.dispatch(route, exchange);
       else this.identify(authenticator, route, exchange);
     } catch (error) {
       exchange.fail(error);
     }
   };
 
-  private identify(authenticator: Authenticator, route: Route, exchange: Exchange): void {
+  private identify(authenticator: Authenticator, route: AnyRoute, exchange: Exchange): void {
     const { headers } = exchange.request;
     const { authorization } = headers;
     const subject = authenticator.authenticate({ authorization, apiKey: headers['x-api-key'] });
@@ -73,31 +78,37 @@ export class InferenceHandler {
         .catch((error: unknown) => exchange.fail(error));
   }
 
-  private enter(subject: string, route: Route, exchange: Exchange): void {
+  private enter(subject: string, route: AnyRoute, exchange: Exchange): void {
     exchange.subject = subject;
     this.dispatch(route, exchange);
   }
 
-  private route(exchange: Exchange): Route | undefined {
-    const route = matchRoute(exchange.request.url!);
-    exchange.route = route.kind;
-    if ('model' in route) {
+  private route(exchange: Exchange): AnyRoute | undefined {
+    const { method, url } = exchange.request;
+    const route = this.parts.contracts?.match(method!, url!) ?? matchRoute(url!);
+    exchange.route = route.kind === 'contract' ? route.label : route.kind;
+    if (route.kind === 'contract') speak(route, exchange);
+    if ('model' in route && route.model !== undefined) {
       const { name, version } = this.parts.repository.label(route.model, route.version);
       exchange.model = name;
       exchange.version = version;
     }
-    const allowed = allowedMethods(route);
-    if (allowed.includes(exchange.request.method!)) return route;
+    const allowed = route.kind === 'contract' ? route.methods : allowedMethods(route);
+    if (allowed.includes(method!)) return route;
     const message = `This route answers ${allowed.join(', ')} only.`;
     exchange.fail(new RequestError('REQUEST_METHOD_NOT_ALLOWED', message), ['allow', allowed.join(', ')]);
     return undefined;
   }
 
-  private dispatch(route: Route, exchange: Exchange): void {
+  private dispatch(route: AnyRoute, exchange: Exchange): void {
     switch (route.kind) {
       case 'infer':
       case 'predict':
         this.admit(route, exchange);
+        break;
+      case 'contract':
+        if (route.runs) this.admit(route, exchange);
+        else void tell(route, exchange);
         break;
       case 'ready':
         exchange.json(this.parts.readiness.ready ? 200 : 503, readinessBody(this.parts.readiness));
@@ -130,7 +141,7 @@ export class InferenceHandler {
     this.parts.repository.versions(name).at(-1) === version;
 
   /** Takes a prediction in, or refuses it while the replica is full. */
-  private admit(route: ModelRequest, exchange: Exchange): void {
+  private admit(route: ModelRequest | ContractRoute, exchange: Exchange): void {
     this.admission.enter();
     const timer = setTimeout(expire, this.parts.limits.requestTimeoutMs, exchange);
     this.predict(route, exchange)
@@ -141,17 +152,40 @@ export class InferenceHandler {
       });
   }
 
-  private async predict(route: ModelRequest, exchange: Exchange): Promise<void> {
-    const answer = route.kind === 'infer' ? answerInfer : answerPredict;
-    const reply = await answer(route, exchange, this.parts);
+  private async predict(route: ModelRequest | ContractRoute, exchange: Exchange): Promise<void> {
+    const reply = await this.answer(route, exchange);
     // A run blocks the event loop, and with it the timer that would have said so.
     if (exchange.elapsedMs > this.parts.limits.requestTimeoutMs) expire(exchange);
     if (exchange.gone) exchange.send(reply);
     else exchange.send(await compressed(reply, exchange.request.headers['accept-encoding']));
   }
 
+  private answer(route: ModelRequest | ContractRoute, exchange: Exchange): Promise<Reply> {
+    if (route.kind === 'contract') return route.answer(exchange);
+    return (route.kind === 'infer' ? answerInfer : answerPredict)(route, exchange, this.parts);
+  }
+
   private readonly onReply = (exchange: Exchange, status: number, error: RequestError | undefined): void =>
     logRequest(this.reporter, exchange, status, error);
+}
+
+function isOpen(route: AnyRoute): boolean {
+  return route.kind === 'contract' ? route.open : OPEN_ROUTES.has(route.kind);
+}
+
+/** From here on errors are told in the words of the contract. */
+function speak(route: ContractRoute, exchange: Exchange): void {
+  exchange.template = route.path;
+  exchange.errorReply = route.errorReply;
+}
+
+/** Answers what runs no model. */
+async function tell(route: ContractRoute, exchange: Exchange): Promise<void> {
+  try {
+    exchange.send(await route.answer(exchange));
+  } catch (error) {
+    exchange.fail(error);
+  }
 }
 
 function expire(exchange: Exchange): void {

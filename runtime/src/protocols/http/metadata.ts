@@ -27,7 +27,9 @@ export function modelMetadata(instance: ModelInstance, versions: readonly string
     version: manifest.version,
     digest,
     description: manifest.description,
+    fields: manifest.preprocessing?.fields,
     prediction: manifest.prediction,
+    postprocessing: manifest.postprocessing,
   };
 }
 

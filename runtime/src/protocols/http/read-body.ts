@@ -25,10 +25,11 @@ export async function readOptionalJson(exchange: Exchange, maxBytes: number): Pr
   return body.length === 0 ? {} : parseJson(body);
 }
 
-function parseJson(body: Buffer): unknown {
+/** @throws RequestError REQUEST_SYNTAX */
+export function parseJson(body: Buffer, parse: (text: string) => unknown = JSON.parse): unknown {
   if (!isUtf8(body)) throw new RequestError('REQUEST_SYNTAX', 'The body is not UTF-8.');
   try {
-    return JSON.parse(body.toString('utf8'));
+    return parse(body.toString('utf8'));
   } catch {
     // The parser's own message quotes the body.
     throw new RequestError('REQUEST_SYNTAX', 'The body is not valid JSON.');

@@ -46,7 +46,8 @@ const METHODS: ReadonlySet<string> = new Set([
 ]);
 
 /** The route as a path with names for what differs between requests. */
-function template({ route, request }: Exchange): string | undefined {
+function template({ route, request, template: known }: Exchange): string | undefined {
+  if (known !== undefined) return known;
   if (route === 'other') return undefined;
   const path = request.url!.split('?', 1)[0]!;
   return path

@@ -2,10 +2,11 @@ import { RequestError } from '../../../errors';
 import type { Admission } from '../../../inference/admission';
 import type { GrpcExchange } from '../grpc-exchange';
 import type { GrpcServerParts } from '../grpc-server-parts';
-import { decodeInferRequest } from '../infer/decode-infer-request';
+import { decodeInferRequest, type InferRequest } from '../infer/decode-infer-request';
 import type { InferResponse } from '../infer/encode-infer-response';
 
 type Encode = (response: InferResponse) => Buffer;
+type Decode = (bytes: Buffer) => InferRequest;
 
 /** Answers ModelInferRequest, alone or in a stream: decode, ask the service, encode. */
 export class InferCalls {
@@ -15,7 +16,7 @@ export class InferCalls {
   ) {}
 
   /** Replies to the exchange in any case, and counts the request as in progress until its run is over. */
-  handle(bytes: Buffer, exchange: GrpcExchange, encode: Encode): void {
+  handle(bytes: Buffer, exchange: GrpcExchange, encode: Encode, decode: Decode = decodeInferRequest): void {
     try {
       this.admission.enter();
     } catch (error) {
@@ -23,7 +24,7 @@ export class InferCalls {
       return;
     }
     const timer = setTimeout(expire, this.parts.limits.requestTimeoutMs, exchange);
-    this.infer(bytes, exchange, encode)
+    this.infer(bytes, exchange, encode, decode)
       .catch((error: unknown) => exchange.fail(error))
       .finally(() => {
         clearTimeout(timer);
@@ -31,11 +32,11 @@ export class InferCalls {
       });
   }
 
-  private async infer(bytes: Buffer, exchange: GrpcExchange, encode: Encode): Promise<void> {
+  private async infer(bytes: Buffer, exchange: GrpcExchange, encode: Encode, decode: Decode): Promise<void> {
     const { service, repository, limits, reporter } = this.parts;
     exchange.stages = reporter?.stages();
     exchange.stages?.enter('decode');
-    const { model, version, inputs, outputs, id, raw } = decodeInferRequest(bytes);
+    const { model, version, inputs, outputs, id, raw } = decode(bytes);
     const label = repository.label(model, version);
     exchange.model = label.name;
     exchange.version = label.version;

@@ -11,11 +11,13 @@ export interface Examples {
 }
 
 /** Golden samples as inference requests: they are known to be answered as their responses say. */
-export function inferExamples({ manifest, examples }: ModelInstance): Examples {
+export function inferExamples({ manifest, examples, rows }: ModelInstance): Examples {
   const { inputs, outputs } = manifest.signature;
   const { name: model_name, version: model_version } = manifest;
   return collect(examples, (sample) => ({
-    request: { inputs: tensors(inputs, sample.inputs).map(encode) },
+    request: {
+      inputs: (sample.rows ? rows.decode(sample.rows) : tensors(inputs, sample.inputs)).map(encode),
+    },
     response: { model_name, model_version, outputs: tensors(outputs, sample.outputs).map(encode) },
   }));
 }
@@ -23,12 +25,21 @@ export function inferExamples({ manifest, examples }: ModelInstance): Examples {
 /** Golden samples as prediction requests. */
 export function predictExamples({ manifest, prediction, examples }: ModelInstance): Examples {
   const { name: model, version: model_version } = manifest;
-  return collect(examples, (sample) => {
-    const rows = rowsOf(manifest, sample);
+  // Tensors do not tell the raw fields they were made of.
+  const sampled = examples.filter(
+    (sample) => sampleTells(manifest, sample) && (sample.rows !== undefined || !manifest.preprocessing),
+  );
+  return collect(sampled, (sample) => {
+    const rows = sample.rows ?? rowsOf(manifest, sample);
     const outputs = tensors(manifest.signature.outputs, sample.outputs);
     const predictions = prediction!.predictions(outputs, rows.length);
     return { request: { rows }, response: { model, model_version, predictions } };
   });
+}
+
+/** Whether a sample holds the output that predictions are read from. */
+function sampleTells({ prediction }: Manifest, { outputs }: GoldenSample): boolean {
+  return outputs[prediction!.output] !== undefined;
 }
 
 function collect(

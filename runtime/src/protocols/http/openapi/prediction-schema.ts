@@ -1,4 +1,4 @@
-import type { Manifest, PredictionSpec } from '../../../contract';
+import type { Manifest, PostprocessingSpec, PredictionSpec } from '../../../contract';
 import { isBatched } from './row-schema';
 import { compact, type Schema } from './schema';
 
@@ -13,30 +13,49 @@ export function predictRequestSchema(manifest: Manifest, row: Schema): Schema {
 }
 
 /** The response: a prediction for each row, in their order. */
-export function predictResponseSchema({ name, version, prediction }: Manifest): Schema {
+export function predictResponseSchema(manifest: Manifest): Schema {
+  const { name, version } = manifest;
   return {
     type: 'object',
     required: ['model', 'model_version', 'predictions'],
     properties: {
       model: { const: name },
       model_version: { const: version },
-      predictions: { type: 'array', items: predictionSchema(prediction!) },
+      predictions: { type: 'array', items: predictionSchema(manifest) },
     },
   };
 }
 
-function predictionSchema(spec: PredictionSpec): Schema {
+/** Flags are only there for rows that have some. */
+function predictionSchema({ prediction, preprocessing, postprocessing = {} }: Manifest): Schema {
+  const schema = scoresSchema(prediction!, postprocessing);
+  if (preprocessing === undefined) return schema;
+  const text = { type: 'string' };
+  const flag = objectOf({ field: text, rule: text, policy: { enum: ['flag', 'impute'] } });
+  const properties = {
+    ...(schema['properties'] as Schema),
+    flags: { type: 'array', minItems: 1, items: flag },
+  };
+  return { ...schema, properties };
+}
+
+function scoresSchema(spec: PredictionSpec, { topK, costs, abstain }: PostprocessingSpec): Schema {
   if (spec.kind === 'regression') {
     const unit = spec.unit === undefined ? undefined : { const: spec.unit };
     return objectOf({ value: { type: 'number' }, unit });
   }
   const { above, below } = spec.decision ?? { above: 'above', below: 'below' };
   const score = { type: 'number' };
+  const label = { enum: spec.classes };
+  const top = topK === undefined ? undefined : { type: 'array', items: objectOf({ label, score }) };
+  const decided = spec.threshold !== undefined || (spec.kind === 'binary' && costs !== undefined);
+  const decisions = [above, below, ...(abstain === undefined ? [] : [abstain.decision])];
   return objectOf({
-    label: { enum: spec.classes },
+    label,
     score,
     scores: objectOf(Object.fromEntries(spec.classes!.map((name) => [name, score]))),
-    decision: spec.threshold === undefined ? undefined : { enum: [above, below] },
+    top,
+    decision: decided ? { enum: decisions } : undefined,
   });
 }
 

@@ -1,10 +1,11 @@
-import type { InputSpec, Manifest } from '../../../contract';
+import type { FieldSpec, InputSpec, Manifest } from '../../../contract';
+import { fieldSchema } from './field-schema';
 import type { Schema } from './schema';
 import { columnSchema, elementSchema, isOptional, nestedSchema } from './value-schema';
 
 /** A row of named values, as `predict` takes it. */
-export function rowSchema({ signature }: Manifest): Schema {
-  const fields = signature.inputs.flatMap(fieldsOf);
+export function rowSchema({ signature, preprocessing }: Manifest): Schema {
+  const fields = preprocessing ? preprocessing.fields.map(rawField) : signature.inputs.flatMap(fieldsOf);
   return {
     type: 'object',
     properties: Object.fromEntries(fields.map(({ name, schema }) => [name, schema])),
@@ -28,6 +29,10 @@ interface Field {
   readonly name: string;
   readonly schema: Schema;
   readonly optional: boolean;
+}
+
+function rawField(field: FieldSpec): Field {
+  return { name: field.name, schema: fieldSchema(field), optional: !field.required };
 }
 
 function fieldsOf(input: InputSpec): Field[] {

@@ -1,0 +1,29 @@
+import type { Manifest, PreprocessingSpec, Tensor } from '../contract';
+import { Preprocessor, type QualityFinding } from '../preprocessing';
+import { InputProblems } from './input-problems';
+import type { InputRules } from './input-rules';
+import type { RowReader } from './row-reader';
+
+/** Takes rows of raw fields through the preprocessing; what comes out has to fit the signature as tensors of callers do. */
+export class PreprocessedRows implements RowReader {
+  readonly names: ReadonlySet<string>;
+  private readonly preprocessor: Preprocessor;
+
+  constructor(
+    spec: PreprocessingSpec,
+    signature: Manifest['signature'],
+    private readonly rules: readonly InputRules[],
+  ) {
+    this.preprocessor = new Preprocessor(spec, signature);
+    this.names = new Set(this.preprocessor.names);
+  }
+
+  decode(rows: readonly unknown[], findings: QualityFinding[] = []): Tensor[] {
+    const problems = new InputProblems();
+    const tensors = this.preprocessor.decode(rows, problems, findings);
+    problems.throwIfAny();
+    for (const [i, tensor] of tensors.entries()) this.rules[i]!.check(tensor, 'rows', problems);
+    problems.throwIfAny();
+    return tensors;
+  }
+}

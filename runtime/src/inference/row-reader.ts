@@ -1,0 +1,13 @@
+import type { Tensor } from '../contract';
+import type { QualityFinding } from '../preprocessing';
+
+/** Turns rows of named values into the inputs of a graph. */
+export interface RowReader {
+  /** Names a row may use. */
+  readonly names: ReadonlySet<string>;
+  /**
+   * @param findings takes the values that broke a rule of their field and were not refused.
+   * @throws RequestError INPUT_INVALID
+   */
+  decode(rows: readonly unknown[], findings?: QualityFinding[]): Tensor[];
+}

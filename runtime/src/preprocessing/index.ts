@@ -1,0 +1,3 @@
+export type { QualityFinding, QualityRule, RowProblemCode, RowProblemDetails, RowProblems } from './batch';
+export { planPreprocessing } from './plan-preprocessing';
+export { Preprocessor } from './preprocessor';

@@ -1,0 +1,99 @@
+import type { FieldSpec, FieldValue } from '../contract';
+import { FieldReader } from './field-reader';
+import { fieldRules, wholePattern } from './field-rules';
+import type { Path, Planner } from './planner';
+import { planValue } from './steps/impute';
+
+/** Gives every field its column; the readers are those of the fields without faults. */
+export function planFields(planner: Planner, fields: readonly FieldSpec[]): FieldReader[] {
+  return fields.map((spec, i) => {
+    const path = ['preprocessing', 'fields', i];
+    const sound = checkRules(planner, path, spec);
+    const fallback = planDefault(planner, path, spec);
+    const slot = planner.allocate(spec.type);
+    const mayBeMissing = !spec.required || spec.onViolation === 'impute';
+    const nullable = mayBeMissing && fallback === undefined;
+    planner.declare([...path, 'name'], spec.name, { kind: spec.type, nullable, slot, field: spec.name });
+    return new FieldReader(spec, slot, fallback, sound ? fieldRules(spec) : []);
+  });
+}
+
+function planDefault(planner: Planner, path: Path, spec: FieldSpec): number | string | undefined {
+  if (spec.default === undefined) return undefined;
+  if (spec.required && spec.onViolation !== 'impute') {
+    planner.fault([...path, 'default'], {
+      what: 'a required field never takes its default',
+      remedy: 'Add `required: false`, or remove the default.',
+    });
+  }
+  return planValue(planner, [...path, 'default'], spec.default, spec.type);
+}
+
+/** Which rules have a meaning for which type. */
+const RULES = {
+  range: ['number'],
+  categories: ['number', 'string'],
+  length: ['string'],
+  pattern: ['string'],
+};
+
+function checkRules(planner: Planner, path: Path, spec: FieldSpec): boolean {
+  let sound = true;
+  const fault: Planner['fault'] = (at, found) => {
+    sound = false;
+    planner.fault(at, found);
+  };
+  const present = (Object.keys(RULES) as (keyof typeof RULES)[]).filter((rule) => spec[rule] !== undefined);
+  for (const rule of present) {
+    if (RULES[rule].includes(spec.type)) continue;
+    fault([...path, rule], {
+      what: `${rule} has no meaning for a ${spec.type}`,
+      allowed: RULES[rule].join(' | '),
+      remedy: 'Remove it, or correct the type.',
+    });
+  }
+  if (present.length === 0 && spec.onViolation !== 'reject') {
+    fault([...path, 'onViolation'], {
+      what: 'the field has no rule that could be violated',
+      remedy: 'Add range, categories, length or pattern, or remove `onViolation`.',
+    });
+  }
+  for (const rule of ['range', 'length'] as const) {
+    const [low, high] = spec[rule] ?? [null, null];
+    if (low === null || high === null || low <= high) continue;
+    fault([...path, rule], {
+      what: 'the lower end is above the upper end',
+      got: spec[rule],
+      remedy: 'Swap them.',
+    });
+  }
+  for (const [i, category] of (spec.categories ?? []).entries())
+    checkCategory(fault, [...path, 'categories', i], category, spec);
+  if (spec.pattern !== undefined && !isPattern(spec.pattern)) {
+    fault([...path, 'pattern'], {
+      what: 'no regular expression',
+      got: spec.pattern,
+      allowed: 'the syntax of ECMAScript with the u flag',
+      remedy: 'Correct it.',
+    });
+  }
+  return sound;
+}
+
+function checkCategory(fault: Planner['fault'], path: Path, category: FieldValue, { type }: FieldSpec): void {
+  if (typeof category === type || !RULES.categories.includes(type)) return;
+  fault(path, {
+    what: `the category is no ${type}`,
+    got: category,
+    remedy: 'Correct it, or the type of the field.',
+  });
+}
+
+function isPattern(pattern: string): boolean {
+  try {
+    wholePattern(pattern);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,66 @@
+import type { InputSpec, PreprocessingSpec, StepSpec } from '../contract';
+import type { Operation } from './batch';
+import type { FieldReader } from './field-reader';
+import type { InputWriter } from './input-writer';
+import { planColumns } from './plan-columns';
+import { planFields } from './plan-fields';
+import { type FaultSink, type Path, Planner } from './planner';
+import { planOneHot, planOrdinal } from './steps/categories';
+import { planDate } from './steps/dates';
+import { planImpute } from './steps/impute';
+import { planBin, planClip, planScale } from './steps/numbers';
+import { planText } from './steps/text';
+
+/** A preprocessing compiled against a signature. */
+export interface PreprocessingPlan {
+  readonly readers: readonly FieldReader[];
+  readonly operations: readonly Operation[];
+  readonly writers: readonly InputWriter[];
+  /** Columns of numbers and of texts a batch needs. */
+  readonly numbers: number;
+  readonly texts: number;
+}
+
+/** Compiles a preprocessing; a plan is of use only when `fault` was not told of anything. */
+export function planPreprocessing(
+  { fields, steps }: PreprocessingSpec,
+  inputs: readonly InputSpec[],
+  fault: FaultSink,
+): PreprocessingPlan {
+  const planner = new Planner(fault);
+  const readers = planFields(planner, fields);
+  for (const [i, step] of steps.entries()) planStep(planner, step, ['preprocessing', 'steps', i]);
+  const writers = planColumns(planner, inputs);
+  planner.reportIdle();
+  const { operations, numbers, texts } = planner;
+  return { readers, operations, writers, numbers, texts };
+}
+
+function planStep(planner: Planner, step: StepSpec, path: Path): void {
+  switch (step.step) {
+    case 'impute':
+      planImpute(planner, step, path);
+      break;
+    case 'scale':
+      planScale(planner, step, path);
+      break;
+    case 'clip':
+      planClip(planner, step, path);
+      break;
+    case 'bin':
+      planBin(planner, step, path);
+      break;
+    case 'one-hot':
+      planOneHot(planner, step, path);
+      break;
+    case 'ordinal':
+      planOrdinal(planner, step, path);
+      break;
+    case 'date':
+      planDate(planner, step, path);
+      break;
+    case 'text':
+      planText(planner, step, path);
+      break;
+  }
+}

@@ -1,0 +1,111 @@
+import { type Manifest, type PreprocessingSpec, ProblemError, show, type Tensor } from '../contract';
+import { closest } from '../model/closest';
+import type { Batch, QualityFinding, RowProblems } from './batch';
+import { describe } from './field-reader';
+import { type PreprocessingPlan, planPreprocessing } from './plan-preprocessing';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * Turns raw fields into the inputs of the graph, as the manifest says: pure, a whole batch column by column, the same
+ * for requests, golden samples, files and devices.
+ */
+export class Preprocessor {
+  /** Names of the fields, in the order `transform` takes their columns. */
+  readonly names: readonly string[];
+  /** Whether a batch may have several rows. */
+  readonly batched: boolean;
+  private readonly known: ReadonlySet<string>;
+  private readonly plan: PreprocessingPlan;
+
+  /** @throws ProblemError MANIFEST_INCONSISTENT for a preprocessing that opening its package would refuse. */
+  constructor(spec: PreprocessingSpec, { inputs }: Pick<Manifest['signature'], 'inputs'>) {
+    this.plan = planPreprocessing(spec, inputs, (path, { what, got, remedy }) => {
+      const at = path.join('.');
+      throw new ProblemError([{ code: 'MANIFEST_INCONSISTENT', at, what, got: show(got), remedy }]);
+    });
+    this.names = this.plan.readers.map(({ name }) => name);
+    this.known = new Set(this.names);
+    this.batched = this.plan.writers.every(({ batched }) => batched);
+  }
+
+  /**
+   * Reads rows, `{field: value}`. The tensors are of use only when no problem was added.
+   *
+   * @param findings takes the values that broke a rule and were kept or imputed.
+   */
+  decode(rows: readonly unknown[], problems: RowProblems, findings: QualityFinding[] = []): Tensor[] {
+    const before = problems.total;
+    this.checkForm(rows, problems);
+    if (problems.total > before) return [];
+    const objects = rows as readonly Row[];
+    for (const [index, row] of objects.entries()) this.checkNames(row, index, problems);
+    const columns = this.names.map((name) => objects.map((row) => ownValue(row, name)));
+    return this.transform(columns, rows.length, problems, findings);
+  }
+
+  /**
+   * Transforms columns, one for each of `names`: plain or typed arrays with a value a row.
+   *
+   * @returns a tensor for each input of the signature, of use only when no problem was added.
+   */
+  transform(
+    columns: readonly ArrayLike<unknown>[],
+    rows: number,
+    problems: RowProblems,
+    findings: QualityFinding[] = [],
+  ): Tensor[] {
+    const { readers, operations, writers, numbers, texts } = this.plan;
+    const batch: Batch = {
+      rows,
+      numbers: new Float64Array(numbers * rows),
+      texts: texts === 0 ? [] : new Array<string | null>(texts * rows).fill(null),
+    };
+    const before = problems.total;
+    for (let i = 0; i < readers.length; i++) readers[i]!.read(columns[i]!, batch, problems, findings);
+    // What could not be read would only be reported a second time.
+    if (problems.total > before) return [];
+    for (const operation of operations) operation(batch, problems);
+    return problems.total > before ? [] : writers.map((writer) => writer.write(batch, problems));
+  }
+
+  private checkForm(rows: readonly unknown[], problems: RowProblems): void {
+    if (rows.length === 0 || (rows.length > 1 && !this.batched)) {
+      problems.add('INPUT_SHAPE', 'rows', 'the number of rows does not fit', {
+        got: String(rows.length),
+        allowed: this.batched ? 'at least 1' : '1, the model has no batch dimension',
+        remedy: this.batched ? 'Send a row.' : 'Send each row in a request of its own.',
+      });
+    }
+    rows.forEach((row, index) => {
+      if (typeof row === 'object' && row !== null && !Array.isArray(row)) return;
+      problems.add('INPUT_VALUE_TYPE', `rows[${index}]`, 'not an object', {
+        got: describe(row),
+        allowed: 'an object of field names and values',
+        remedy: 'Send objects.',
+      });
+    });
+  }
+
+  private checkNames(row: Row, index: number, problems: RowProblems): void {
+    for (const name of Object.keys(row)) {
+      if (this.known.has(name)) continue;
+      const shortened = name.length > 64 ? `${name.slice(0, 64)}...` : name;
+      const near = problems.total < MAX_SUGGESTIONS;
+      const remedy = near ? closest(name, this.names, 'Send the fields of the model.') : 'Correct the name.';
+      problems.add('INPUT_UNKNOWN', `rows[${index}].${shortened}`, 'the model has no field of this name', {
+        remedy,
+      });
+    }
+  }
+}
+
+/** Searching the nearest name costs more than anything else here: a hostile batch must not buy much of it. */
+const MAX_SUGGESTIONS = 50;
+
+/** What every object inherits is no value of a row; nothing inherited is a number, a string or a boolean. */
+function ownValue(row: Row, name: string): unknown {
+  const value = row[name];
+  const inherited = typeof value === 'object' || typeof value === 'function';
+  return inherited && !Object.hasOwn(row, name) ? undefined : value;
+}

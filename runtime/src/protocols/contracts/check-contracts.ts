@@ -1,0 +1,38 @@
+import {
+  type ClientContract,
+  CONTRACTS_REFUSED_TOGETHER,
+  type Problem,
+  type RuntimeConfig,
+} from '../../contract';
+
+/** Contracts whose routes do not say which model they mean. */
+const ONE_MODEL: readonly ClientContract[] = ['vertex', 'sagemaker', 'mlflow', 'azureml'];
+
+/** What is wrong with the contracts of a configuration. */
+export function contractProblems({ contracts = [], models, repository }: RuntimeConfig): Problem[] {
+  const at = 'INFERSTACK_CONFIG: contracts';
+  const collisions = CONTRACTS_REFUSED_TOGETHER.filter(
+    (pair) => contracts.includes(pair[0]) && contracts.includes(pair[1]),
+  );
+  const names = [...new Set(models.map(({ name }) => name))];
+  const unnamed = contracts.filter(
+    (contract) => ONE_MODEL.includes(contract) && !(contract === 'sagemaker' && repository.explicitControl),
+  );
+  return [
+    ...collisions.map(([a, b, reason]) => ({
+      code: 'CONFIG_CONTRACTS_COLLIDE',
+      at,
+      what: reason,
+      got: `${a} and ${b}`,
+      remedy: 'Serve them by an endpoint each.',
+    })),
+    ...(names.length < 2 ? [] : unnamed).map((contract) => ({
+      code: 'CONFIG_CONTRACT_MODEL',
+      at,
+      what: `the routes of ${contract} do not say which model they mean`,
+      got: names.join(', '),
+      allowed: 'one model, in any number of versions',
+      remedy: `Configure one model, or take ${contract} out.`,
+    })),
+  ];
+}
