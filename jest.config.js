@@ -26,5 +26,7 @@ module.exports = {
     '^@inferstack/runtime/(contract|model|inference|loading)$': '<rootDir>/runtime/src/$1/index.ts',
     '^@inferstack/runtime/errors$': '<rootDir>/runtime/src/errors.ts',
   },
+  globalSetup: '<rootDir>/test/global-setup.ts',
+  globalTeardown: '<rootDir>/test/global-teardown.ts',
   setupFiles: ['<rootDir>/test/setup.js'],
 };

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { runtime } from '../../local/support/local-runtime';
 import { until } from './wait';
 
 const ROOT = path.resolve(__dirname, '../../..');
@@ -17,7 +18,7 @@ export class RuntimeProcess {
   constructor(config: unknown) {
     const { INFERSTACK_CONFIG: _, ...env } = process.env;
     const text = config === undefined || typeof config === 'string' ? config : JSON.stringify(config);
-    this.child = spawn(process.execPath, ['--import', 'tsx', 'runtime/src/main.ts'], {
+    this.child = spawn(process.execPath, [runtime.file], {
       cwd: ROOT,
       env: { ...env, ...(text !== undefined && { INFERSTACK_CONFIG: text }) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
