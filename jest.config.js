@@ -1,10 +1,12 @@
+const { availableParallelism } = require('node:os');
+
 /** Types are checked apart by `npm run typecheck`; swc only strips them here. */
 module.exports = {
   testEnvironment: '<rootDir>/test/environment.js',
   // A guard against hanging, not a measure: tests start real processes on busy machines.
   testTimeout: 120_000,
-  // Much of the time is spent waiting for processes: one worker per core, not one less.
-  maxWorkers: '100%',
+  // Much of the time is spent waiting for processes.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/runtime/dist/', '<rootDir>/out/'],
