@@ -1,15 +1,8 @@
-import type { ScalingPlan } from '../core';
+import { DEFAULT_SCALING, type ScalingPlan } from '../core';
 import type { Checker } from './checker';
 
-/**
- * What a plan has when nobody asked for a CPU target or cooldowns: without an autoscaler they mean nothing, so nothing
- * is lost. A test holds these against the plan's own defaults.
- */
-export const MEANINGLESS_SCALING = {
-  cpuPercent: 60,
-  scaleOutCooldownSeconds: 60,
-  scaleInCooldownSeconds: 300,
-} as const satisfies Partial<ScalingPlan>;
+/** Without an autoscaler they mean nothing, so nothing is lost while they are what nobody asked for. */
+const MEANINGLESS = ['cpuPercent', 'scaleOutCooldownSeconds', 'scaleInCooldownSeconds'] as const;
 
 /** Compose keeps a number of containers; it adds and removes none by itself. */
 export function checkScaling(check: Checker, scaling: ScalingPlan): void {
@@ -31,9 +24,9 @@ export function checkScaling(check: Checker, scaling: ScalingPlan): void {
     });
   }
   if (requestsPerReplica !== null) refuse(check, 'requestsPerReplica', requestsPerReplica);
-  for (const [field, usual] of Object.entries(MEANINGLESS_SCALING)) {
-    const value = scaling[field as keyof typeof MEANINGLESS_SCALING];
-    if (value !== usual) refuse(check, field.replace('Seconds', ''), value);
+  for (const field of MEANINGLESS) {
+    if (scaling[field] !== DEFAULT_SCALING[field])
+      refuse(check, field.replace('Seconds', ''), scaling[field]);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { modelBaseUrlFinding } from '../core';
 import type { Checker } from './checker';
 import { ComposeDirectory } from './compose-elements';
 import type { EndpointContext } from './context';
@@ -88,16 +89,8 @@ class UrlModel extends ModelDelivery {
   check(check: Checker): void {
     const { envFile } = this.options;
     if (envFile !== undefined) check.hostFile('target.model.envFile', envFile);
-    const url = URL.canParse(this.baseUrl) ? new URL(this.baseUrl) : undefined;
-    const known = url !== undefined && /^(s3|gs|azblob|https):$/.test(url.protocol) && url.hostname !== '';
-    if (known && `${url.search}${url.hash}${url.username}${url.password}` === '') return;
-    check.add('COMPOSE_MODEL_URL', 'target.model', {
-      what: 'the base URL is not usable',
-      // Never the query or the user: they may hold a signature or a password.
-      got: this.baseUrl.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//'),
-      allowed: 's3://, gs://, azblob:// or https:// with a host, without user, password, query and fragment',
-      remedy: 'Correct the URL; give credentials by envFile.',
-    });
+    const finding = modelBaseUrlFinding(this.baseUrl, 'envFile');
+    if (finding !== undefined) check.add('COMPOSE_MODEL_URL', 'target.model', finding);
   }
 
   bind(_scope: Construct, context: EndpointContext): BoundModel {

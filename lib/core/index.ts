@@ -1,5 +1,6 @@
 export { Duration, type DurationLike } from './duration';
 export type * from './endpoint-props';
+export { modelBaseUrlFinding } from './model-base-url';
 export { ModelEndpoint } from './model-endpoint';
 export { lockProblems } from './model-lock';
 export { type DvcSourceOptions, type MlflowSourceOptions, ModelSource } from './model-source';

@@ -1,5 +1,6 @@
 import type { EnvFromSource, KubeConfigMap, Volume, VolumeMount } from 'cdk8s-plus-32/lib/imports/k8s';
 import type { Construct } from 'constructs';
+import { modelBaseUrlFinding } from '../core';
 import type { Checker } from './checker';
 import type { EndpointContext } from './context';
 import { archiveBase64, MAX_EMBEDDED_BASE64_BYTES } from './embedded-archive';
@@ -98,16 +99,8 @@ class UrlModel extends ModelDelivery {
   check(check: Checker): void {
     const { secretName } = this.options;
     if (secretName !== undefined) check.objectName('target.model.secretName', secretName);
-    const url = URL.canParse(this.baseUrl) ? new URL(this.baseUrl) : undefined;
-    const known = url !== undefined && /^(s3|gs|azblob|https):$/.test(url.protocol) && url.hostname !== '';
-    if (known && `${url.search}${url.hash}${url.username}${url.password}` === '') return;
-    check.add('KUBERNETES_MODEL_URL', 'target.model', {
-      what: 'the base URL is not usable',
-      // Never the query or the user: they may hold a signature or a password.
-      got: this.baseUrl.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//'),
-      allowed: 's3://, gs://, azblob:// or https:// with a host, without user, password, query and fragment',
-      remedy: 'Correct the URL; give credentials by secretName or by the service account.',
-    });
+    const finding = modelBaseUrlFinding(this.baseUrl, 'secretName or by the service account');
+    if (finding !== undefined) check.add('KUBERNETES_MODEL_URL', 'target.model', finding);
   }
 
   bind(_scope: Construct, context: EndpointContext): BoundModel {

@@ -10,7 +10,7 @@ import {
   ModelDelivery,
   type PrometheusOptions,
 } from 'inferstack/compose';
-import { MEANINGLESS_SCALING } from '../../lib/compose/check-scaling';
+import { DEFAULT_SCALING } from '../../lib/core';
 import { fakeEndpoint, problemsOf } from '../support/endpoint';
 import { temporaryFolder } from '../support/temporary-folder';
 import { bindPlan, endpointIn, project, synthesize } from './support/synthesize';
@@ -47,7 +47,7 @@ describe('scaling that nobody would do', () => {
   });
 
   test('what is accepted because nobody asked for it is what the plan decides by itself', () => {
-    expect(fakeEndpoint().plan.scaling).toMatchObject(MEANINGLESS_SCALING);
+    expect(fakeEndpoint().plan.scaling).toMatchObject(DEFAULT_SCALING);
   });
 });
 

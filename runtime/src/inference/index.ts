@@ -9,6 +9,5 @@ export { OnnxSession, type OnnxSessionOptions } from './onnx-session';
 export { type Prediction, predictionsOf } from './prediction';
 export { type Phase, Readiness } from './readiness';
 export { readControlParameters } from './repository/control-parameters';
-export { modelMemoryLimit } from './repository/memory-budget';
 export type { IndexEntry } from './repository/repository-index';
 export { RequestStages, type SharedRun, type Stage } from './request-stages';

@@ -52,6 +52,11 @@ export class ModelRepository {
     return this.lifecycle?.memoryBytes ?? 0;
   }
 
+  /** What that is kept below; 0: no limit. */
+  get maxMemoryBytes(): number {
+    return this.options?.maxMemoryBytes ?? 0;
+  }
+
   /** Puts a loaded model in its place. */
   add(instance: ModelInstance): void {
     this.models.get(instance.name)!.get(instance.version)!.serve(instance);

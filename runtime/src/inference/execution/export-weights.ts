@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
-import path from 'node:path';
 import type { Manifest, Tensor } from '../../contract';
 import { compact } from './lane-messages';
+import { processEntry } from './process-entry';
 
 /** What is to be exported; travels as plain data. */
 export interface WeightsExport {
@@ -14,10 +14,7 @@ export interface WeightsExport {
   readonly intraOpThreads: number;
 }
 
-const EXTENSION = path.extname(__filename);
-const ENTRY = path.join(__dirname, `export-weights-main${EXTENSION}`);
-// From sources (tests, development) the entry is TypeScript, and the process needs the same loader.
-const EXEC_ARGV = EXTENSION === '.ts' ? ['--require', 'tsx/cjs'] : [];
+const ENTRY = processEntry('export-weights-main');
 
 /**
  * Optimizes a model and writes it to files, in a process of its own: optimizing takes a multiple of the model's size,
@@ -29,7 +26,11 @@ const EXEC_ARGV = EXTENSION === '.ts' ? ['--require', 'tsx/cjs'] : [];
 export function exportWeights(task: WeightsExport): Promise<boolean> {
   return new Promise((resolve) => {
     let exact = false;
-    const child = fork(ENTRY, [], { serialization: 'advanced', execArgv: EXEC_ARGV, stdio: 'ignore' });
+    const child = fork(ENTRY.file, [], {
+      serialization: 'advanced',
+      execArgv: ENTRY.execArgv,
+      stdio: 'ignore',
+    });
     child.on('message', (message) => {
       exact = message === true;
     });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RuntimeConfig } from '../../contract';
 import { RequestError } from '../../errors';
-import { type ModelRepository, modelMemoryLimit, type Readiness } from '../../inference';
+import type { ModelRepository, Readiness } from '../../inference';
 import { EXPOSITION_CONTENT_TYPE, expose, type RuntimeMetrics } from '../../monitoring';
 import { Exchange } from './exchange';
 import { modelHealth } from './model-health';
@@ -71,7 +71,7 @@ export class ManagementHandler {
       ports: ports(),
       memory: {
         estimatedBytes: repository.memoryBytes,
-        maxBytes: modelMemoryLimit(config.repository.maxMemoryBytes),
+        maxBytes: repository.maxMemoryBytes,
       },
       models: config.models.map(({ name, version, digest }) => ({
         name,
