@@ -20,8 +20,8 @@ const ENTRY = processEntry('export-weights-main');
  * Optimizes a model and writes it to files, in a process of its own: optimizing takes a multiple of the model's size,
  * which an allocator does not give back, and a serving process would keep it for life.
  *
- * @returns whether the files are complete and give bit-identical outputs. Whatever failed, loading the model itself
- *   fails as well and says why.
+ * @returns whether the files are complete and give bit-identical outputs. False too when the process failed: the model is
+ *   then loaded from its own graph, unshared, which says what is wrong with it if anything is.
  */
 export function exportWeights(task: WeightsExport): Promise<boolean> {
   return new Promise((resolve) => {
@@ -35,7 +35,8 @@ export function exportWeights(task: WeightsExport): Promise<boolean> {
       exact = message === true;
     });
     child.on('error', () => resolve(false));
-    child.on('exit', (code) => resolve(exact && code === 0));
+    // Not `exit`, which may come before what was sent last.
+    child.on('close', (code) => resolve(exact && code === 0));
     child.send({ ...task, sample: compact(task.sample) }, () => undefined);
   });
 }

@@ -3,12 +3,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { arch, cpus, platform } from 'node:os';
 import path from 'node:path';
 import type { Tensor } from '../../contract';
-import { hashFile, type ModelPackage, type PackageFile } from '../../model';
+import { hashFile, type ModelPackage } from '../../model';
+import { engineFiles } from '../engine-files';
 import { OnnxSession } from '../onnx-session';
 import { exportWeights } from './export-weights';
 
-/** Parts of a package that the engine never sees: another threshold leaves the weights what they were. */
-const DOCUMENTS = new Set(['model.yaml', 'samples.jsonl', 'baseline.json']);
 /** Below this, a copy per session costs less than the file it would be mapped from. */
 const WORTH_SHARING_BYTES = 1024 * 1024;
 const GRAPH = 'graph.onnx';
@@ -34,11 +33,6 @@ export async function shareWeights(
   const directory = path.join(cacheDirectory, 'weights', cacheKey(pkg));
   if (!isIntact(directory)) await write(pkg, sample, directory, intraOpThreads);
   return isIntact(directory) ? path.join(directory, GRAPH) : undefined;
-}
-
-/** The graph and its external data. */
-function engineFiles({ files }: ModelPackage): readonly PackageFile[] {
-  return files.filter((file) => !DOCUMENTS.has(file.path));
 }
 
 /** Kernels lay weights out for one engine version and one kind of processor. */

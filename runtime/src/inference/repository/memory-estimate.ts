@@ -1,9 +1,8 @@
 import type { ModelPackage } from '../../model';
+import { engineFiles } from '../engine-files';
 import type { ExecutionFacts } from '../execution/model-executor';
 
 const MIB = 1024 * 1024;
-/** Files of a package that are read once and not kept. */
-const DOCUMENTS: ReadonlySet<string> = new Set(['model.yaml', 'samples.jsonl', 'baseline.json']);
 /** The engine keeps weights as they are in the file and again in the form its kernels want. */
 const COPIES_IN_SESSION = 2;
 /** What sessions of large models took besides their weights: the arena of intermediate results, mostly. */
@@ -19,12 +18,10 @@ const WORKER_BYTES = { inline: 0, threads: 9 * MIB, processes: 50 * MIB } as con
  * intermediate results takes more, a small one less.
  */
 export function estimateMemory(
-  { files }: Pick<ModelPackage, 'files'>,
+  pkg: Pick<ModelPackage, 'files'>,
   { placement, workers, weightsShared }: Pick<ExecutionFacts, 'placement' | 'workers' | 'weightsShared'>,
 ): number {
-  const weights = files
-    .filter(({ path }) => !DOCUMENTS.has(path))
-    .reduce((total, { bytes }) => total + bytes, 0);
+  const weights = engineFiles(pkg).reduce((total, { bytes }) => total + bytes, 0);
   // Shared weights are mapped once, in the form kernels want.
   const weightBytes = weightsShared ? weights : weights * COPIES_IN_SESSION * workers;
   const arena = Math.min(MOST_ARENA_BYTES, Math.max(LEAST_ARENA_BYTES, weights));
