@@ -3,12 +3,17 @@ import { Counter, Gauge, Histogram } from './series';
 
 export type MetricType = 'counter' | 'gauge' | 'histogram';
 
+/** One series and what tells it from the others. */
+interface Child<Series> {
+  readonly labels: readonly string[];
+  readonly series: Series;
+}
+
 /** All series of one metric: same name, same label names, other label values. */
 export class Family<Series> {
-  private readonly children = new Map<
-    string,
-    { readonly labels: readonly string[]; readonly series: Series }
-  >();
+  private readonly children = new Map<string, Child<Series>>();
+  /** The one that was asked for last: most requests have the labels of the one before. */
+  private last: Child<Series> | undefined;
 
   constructor(
     readonly name: string,
@@ -21,12 +26,15 @@ export class Family<Series> {
 
   /** The series with these label values, in the order of the label names. Values must come from a bounded set. */
   with(...labels: readonly string[]): Series {
+    const { last } = this;
+    if (last?.labels.every((label, i) => label === labels[i])) return last.series;
     const key = labels.join('\n');
     let child = this.children.get(key);
     if (child === undefined) {
       child = { labels, series: this.make() };
       this.children.set(key, child);
     }
+    this.last = child;
     return child.series;
   }
 

@@ -88,8 +88,9 @@ export class Exchange {
     headers.push('x-request-id', this.id, ...reply.headers);
     if (this.mustClose()) headers.push('connection', 'close');
     response.writeHead(status, headers);
-    for (const part of reply.parts.slice(0, -1)) response.write(part);
-    response.end(reply.parts.at(-1));
+    const { parts } = reply;
+    for (let i = 0; i < parts.length - 1; i++) response.write(parts[i]);
+    response.end(parts.at(-1));
     this.onReply(this, status, error);
   }
 }

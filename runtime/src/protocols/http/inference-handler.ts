@@ -3,17 +3,18 @@ import type { RuntimeConfig } from '../../contract';
 import { RequestError } from '../../errors';
 import type { InferenceService, ModelInstance, ModelRepository, Readiness } from '../../inference';
 import { Admission } from '../../inference/admission';
+import { Deadlines } from '../../inference/deadlines';
 import type { Logger } from '../../logging';
 import type { RuntimeMetrics } from '../../monitoring';
 import type { Authenticator } from '../../security';
 import { RequestReporter } from '../../telemetry';
 import { answerInfer, answerPredict } from './answer-prediction';
-import { compressed } from './content-encoding';
+import { COMPRESS_FROM_BYTES, compressed } from './content-encoding';
 import type { ContractRoute, ContractRoutes } from './contract-route';
 import { Exchange } from './exchange';
 import { modelMetadata, serverMetadata } from './metadata';
 import { modelDocument, serverDocument } from './openapi/document';
-import type { Reply } from './reply';
+import { type Reply, replyBytes } from './reply';
 import { answerRepository } from './repository-routes';
 import { logRequest } from './request-log';
 import { allowedMethods, matchRoute, type RepositoryRoute, type Route } from './routes';
@@ -47,10 +48,12 @@ export class InferenceHandler {
 
   private readonly reporter: RequestReporter;
   private readonly admission: Admission;
+  private readonly deadlines: Deadlines<Exchange>;
 
   constructor(private readonly parts: InferenceHandlerParts) {
     this.reporter = parts.reporter ?? new RequestReporter(parts);
     this.admission = new Admission(parts.metrics.inFlight, parts.limits.maxInFlight);
+    this.deadlines = new Deadlines(parts.limits.requestTimeoutMs, expire);
   }
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
@@ -143,21 +146,24 @@ export class InferenceHandler {
   /** Takes a prediction in, or refuses it while the replica is full. */
   private admit(route: ModelRequest | ContractRoute, exchange: Exchange): void {
     this.admission.enter();
-    const timer = setTimeout(expire, this.parts.limits.requestTimeoutMs, exchange);
-    this.predict(route, exchange)
-      .catch((error: unknown) => exchange.fail(error))
-      .finally(() => {
-        clearTimeout(timer);
-        this.admission.leave();
-      });
+    void this.predict(route, exchange);
   }
 
   private async predict(route: ModelRequest | ContractRoute, exchange: Exchange): Promise<void> {
-    const reply = await this.answer(route, exchange);
-    // A run blocks the event loop, and with it the timer that would have said so.
-    if (exchange.elapsedMs > this.parts.limits.requestTimeoutMs) expire(exchange);
-    if (exchange.gone) exchange.send(reply);
-    else exchange.send(await compressed(reply, exchange.request.headers['accept-encoding']));
+    const deadline = this.deadlines.add(exchange);
+    try {
+      const reply = await this.answer(route, exchange);
+      // A run blocks the event loop, and with it the timer that would have said so.
+      if (exchange.elapsedMs > this.parts.limits.requestTimeoutMs) expire(exchange);
+      const asItIs = exchange.gone || replyBytes(reply) < COMPRESS_FROM_BYTES;
+      const accepted = exchange.request.headers['accept-encoding'];
+      exchange.send(asItIs ? reply : await compressed(reply, accepted));
+    } catch (error) {
+      exchange.fail(error);
+    } finally {
+      this.deadlines.remove(deadline);
+      this.admission.leave();
+    }
   }
 
   private answer(route: ModelRequest | ContractRoute, exchange: Exchange): Promise<Reply> {

@@ -14,5 +14,7 @@ export function jsonReply(body: string): Reply {
 }
 
 export function replyBytes({ parts }: Reply): number {
-  return parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+  let bytes = 0;
+  for (const part of parts) bytes += Buffer.byteLength(part);
+  return bytes;
 }

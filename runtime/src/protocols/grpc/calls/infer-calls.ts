@@ -1,5 +1,6 @@
 import { RequestError } from '../../../errors';
 import type { Admission } from '../../../inference/admission';
+import { Deadlines } from '../../../inference/deadlines';
 import type { GrpcExchange } from '../grpc-exchange';
 import type { GrpcServerParts } from '../grpc-server-parts';
 import { decodeInferRequest, type InferRequest } from '../infer/decode-infer-request';
@@ -10,10 +11,14 @@ type Decode = (bytes: Buffer) => InferRequest;
 
 /** Answers ModelInferRequest, alone or in a stream: decode, ask the service, encode. */
 export class InferCalls {
+  private readonly deadlines: Deadlines<GrpcExchange>;
+
   constructor(
     private readonly parts: Pick<GrpcServerParts, 'limits' | 'repository' | 'service' | 'reporter'>,
     private readonly admission: Admission,
-  ) {}
+  ) {
+    this.deadlines = new Deadlines(parts.limits.requestTimeoutMs, expire);
+  }
 
   /** Replies to the exchange in any case, and counts the request as in progress until its run is over. */
   handle(bytes: Buffer, exchange: GrpcExchange, encode: Encode, decode: Decode = decodeInferRequest): void {
@@ -23,11 +28,11 @@ export class InferCalls {
       exchange.fail(error);
       return;
     }
-    const timer = setTimeout(expire, this.parts.limits.requestTimeoutMs, exchange);
+    const deadline = this.deadlines.add(exchange);
     this.infer(bytes, exchange, encode, decode)
       .catch((error: unknown) => exchange.fail(error))
       .finally(() => {
-        clearTimeout(timer);
+        this.deadlines.remove(deadline);
         this.admission.leave();
       });
   }
