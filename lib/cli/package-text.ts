@@ -36,7 +36,7 @@ function inputRows({ name, dtype, shape, columns = [], range, sensitivity }: Inp
 /** What rows carry, where it is not the columns themselves. */
 function fieldText(preprocessing: Manifest['preprocessing']): string {
   if (preprocessing === undefined) return '';
-  const { fields, steps } = preprocessing;
+  const { fields, rules = [], steps } = preprocessing;
   return formatTable([
     ...fields.map((field) => [
       field.name,
@@ -45,6 +45,7 @@ function fieldText(preprocessing: Manifest['preprocessing']): string {
       field.categories?.join(' | ') ?? (field.range === undefined ? '' : rangeText(field.range)),
       flags(field),
     ]),
+    ...rules.map(({ name, check, onViolation }) => [name, `rule: ${check}`, '', '', onViolation]),
     ['steps', String(steps.length), '', '', ''],
   ]);
 }

@@ -5,6 +5,7 @@ export * from './manifest';
 export * from './postprocessing';
 export * from './preprocessing';
 export * from './problem';
+export * from './row-rules';
 export * from './runtime-config';
 export * from './sample';
 export type * from './tensor';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rowRuleSchema } from './row-rules';
 import { sensitivity, valueRange } from './value-rules';
 
 const text = z.string().trim().min(1);
@@ -21,6 +22,12 @@ export const fieldSchema = z
     default: value
       .optional()
       .describe('Value used when a caller leaves it out; without it the value is missing.'),
+    onMissing: z
+      .literal('flag')
+      .optional()
+      .describe(
+        'Optional fields: mark the prediction when the value is missing. @default it is not mentioned',
+      ),
     range: valueRange
       .optional()
       .describe('Numbers: lowest and highest allowed value; null leaves an end open.'),
@@ -147,6 +154,11 @@ export const stepSchema = z
 export const preprocessingSchema = z
   .strictObject({
     fields: z.array(fieldSchema).min(1),
+    rules: z
+      .array(rowRuleSchema)
+      .min(1)
+      .optional()
+      .describe('Rules between the fields of a row, checked once all fields are read. @default none'),
     steps: z.array(stepSchema).default([]),
   })
   .describe(

@@ -43,6 +43,10 @@ export const sampleSchema = z
     id: z.string().min(1).describe('Name of the sample in messages.'),
     inputs: tensors.default({}).describe('Graph input name -> nested arrays, batch dimension included.'),
     rows: rows.optional().describe('Instead of inputs: raw fields, taken through the preprocessing.'),
+    at: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .describe('When the rows arrived, for models with rules on the age of dates.'),
     outputs: tensors.default({}).describe('Graph output name -> expected value.'),
     predictions: z
       .array(expectedPrediction)

@@ -14,6 +14,8 @@ export const inputProblems = {
   INPUT_CATEGORY: 'A value is none of the categories in model.yaml.',
   INPUT_LENGTH: 'A text has fewer or more characters than model.yaml allows.',
   INPUT_PATTERN: 'A text does not match its pattern in model.yaml.',
+  INPUT_RULE: 'The values of a row break a rule between fields in model.yaml.',
+  INPUT_AGE: 'A date is longer or shorter ago than a rule in model.yaml allows.',
 } as const satisfies ProblemCatalogue;
 
 export type InputProblemCode = keyof typeof inputProblems;

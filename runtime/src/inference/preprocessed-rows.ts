@@ -18,9 +18,9 @@ export class PreprocessedRows implements RowReader {
     this.names = new Set(this.preprocessor.names);
   }
 
-  decode(rows: readonly unknown[], findings: QualityFinding[] = []): Tensor[] {
+  decode(rows: readonly unknown[], findings: QualityFinding[] = [], now?: number): Tensor[] {
     const problems = new InputProblems();
-    const tensors = this.preprocessor.decode(rows, problems, findings);
+    const tensors = this.preprocessor.decode(rows, problems, findings, now);
     problems.throwIfAny();
     for (const [i, tensor] of tensors.entries()) this.rules[i]!.check(tensor, 'rows', problems);
     problems.throwIfAny();

@@ -7,7 +7,8 @@ export interface RowReader {
   readonly names: ReadonlySet<string>;
   /**
    * @param findings takes the values that broke a rule of their field and were not refused.
+   * @param now when the rows arrived, milliseconds since 1970. @default now
    * @throws RequestError INPUT_INVALID
    */
-  decode(rows: readonly unknown[], findings?: QualityFinding[]): Tensor[];
+  decode(rows: readonly unknown[], findings?: QualityFinding[], now?: number): Tensor[];
 }

@@ -11,5 +11,5 @@ export { inspectOnnx } from './onnx/inspect-onnx';
 export type { ExternalData, OnnxDimension, OnnxGraph, OnnxValue } from './onnx/onnx-graph';
 export { type PackageDigest, type PackageFile, packageDigest } from './package-digest';
 export { modelProblems } from './problems';
-export { SampleInputs } from './sample-inputs';
+export { arrivalOf, SampleInputs } from './sample-inputs';
 export { type Feature, signatureFeatures } from './signature';

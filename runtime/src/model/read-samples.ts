@@ -14,7 +14,7 @@ import { checkSampleValues } from './check-sample-values';
 import { closest } from './closest';
 import { parseJson } from './json-text';
 import { nestedToTensor } from './nested-tensor';
-import { SampleRowProblems } from './sample-inputs';
+import { arrivalOf, SampleRowProblems } from './sample-inputs';
 import { type Signature, showShape } from './signature';
 
 export const SAMPLES_FILE = 'samples.jsonl';
@@ -69,7 +69,7 @@ class SampleCheck {
 
   check(sample: GoldenSample): void {
     // First the inputs: they fix the sizes that the outputs share.
-    if (sample.rows !== undefined) this.checkRows(sample.rows);
+    if (sample.rows !== undefined) this.checkRows(sample.rows, sample.at);
     for (const side of ['inputs', 'outputs'] as const) {
       for (const [name, nested] of Object.entries(sample[side])) this.checkTensor(side, name, nested);
     }
@@ -80,15 +80,22 @@ class SampleCheck {
     }
   }
 
-  private checkRows(rows: NonNullable<GoldenSample['rows']>): void {
+  private checkRows(rows: NonNullable<GoldenSample['rows']>, at: GoldenSample['at']): void {
     if (this.preprocessor === null) {
       this.add(['rows'], {
         what: 'the manifest has no preprocessing that rows could go through',
         remedy: 'Give `inputs`, or add `preprocessing` to model.yaml.',
       });
     }
+    if (this.preprocessor?.judgesAge && at === undefined) {
+      this.add(['at'], {
+        what: 'the model judges the age of dates, and the sample does not say when its rows arrived',
+        remedy: 'Add `at`, an ISO 8601 time; or the sample fails when its dates have grown old.',
+      });
+    }
     const before = this.problems.length;
-    const tensors = this.preprocessor?.decode(rows, new SampleRowProblems(this.at, this.problems)) ?? [];
+    const tensors =
+      this.preprocessor?.decode(rows, new SampleRowProblems(this.at, this.problems), [], arrivalOf(at)) ?? [];
     if (this.problems.length > before) return;
     for (const [i, tensor] of tensors.entries()) {
       const input = this.signature.inputs[i]!;

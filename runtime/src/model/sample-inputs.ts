@@ -18,22 +18,28 @@ export class SampleInputs {
 
   /** @throws ProblemError SAMPLE_MISMATCH for a sample that opening its package would refuse. */
   read(sample: GoldenSample): Tensor[] {
-    if (sample.rows !== undefined) return this.readRows(sample.id, sample.rows);
+    if (sample.rows !== undefined) return this.readRows(sample, sample.rows);
     return this.manifest.signature.inputs.map(({ name, dtype }) =>
       nestedToTensor(name, dtype, sample.inputs[name]!),
     );
   }
 
-  private readRows(id: string, rows: NonNullable<GoldenSample['rows']>): Tensor[] {
+  private readRows({ id, at }: GoldenSample, rows: NonNullable<GoldenSample['rows']>): Tensor[] {
     const problems: Problem[] = [];
     if (this.preprocessor === undefined) {
       const what = 'the manifest has no preprocessing that rows could go through';
       problems.push({ code: 'SAMPLE_MISMATCH', at: id, what, remedy: 'Give `inputs`.' });
     }
-    const tensors = this.preprocessor?.decode(rows, new SampleRowProblems(id, problems)) ?? [];
+    const tensors =
+      this.preprocessor?.decode(rows, new SampleRowProblems(id, problems), [], arrivalOf(at)) ?? [];
     throwProblems(problems, id);
     return tensors;
   }
+}
+
+/** When the rows of a sample arrived, milliseconds since 1970; now, unless the sample says otherwise. */
+export function arrivalOf(at: GoldenSample['at']): number {
+  return at === undefined ? Date.now() : Date.parse(at);
 }
 
 /** Tells what is wrong with the rows of a sample as problems of the sample. */

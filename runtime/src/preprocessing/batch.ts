@@ -19,7 +19,9 @@ export type RowProblemCode =
   | 'INPUT_OUT_OF_RANGE'
   | 'INPUT_CATEGORY'
   | 'INPUT_LENGTH'
-  | 'INPUT_PATTERN';
+  | 'INPUT_PATTERN'
+  | 'INPUT_RULE'
+  | 'INPUT_AGE';
 
 export interface RowProblemDetails {
   readonly got?: string;
@@ -34,14 +36,16 @@ export interface RowProblems {
   add(code: RowProblemCode, at: string, what: string, rest: RowProblemDetails): void;
 }
 
-export type QualityRule = 'range' | 'categories' | 'length' | 'pattern';
+/** The rules a field itself may have; rules between fields have names of their own. */
+export const FIELD_RULES = ['range', 'categories', 'length', 'pattern', 'missing'] as const;
 
-/** A value that broke a rule of its field and was not refused. */
+/** A value that broke a rule and was not refused. */
 export interface QualityFinding {
   /** Position of the row in its request. */
   readonly row: number;
   readonly field: string;
-  readonly rule: QualityRule;
+  /** One of `FIELD_RULES`, or the name of a rule between fields. */
+  readonly rule: string;
   /** What became of the value: `flag` kept it, `impute` took it for missing. */
   readonly policy: 'flag' | 'impute';
 }

@@ -33,6 +33,11 @@ export class FieldReader {
     }
   }
 
+  /** Takes the value of a row for missing. */
+  forget(row: number, batch: Batch): void {
+    this.store(this.fallback, row, batch);
+  }
+
   private readSlowly(
     value: unknown,
     row: number,
@@ -42,6 +47,8 @@ export class FieldReader {
   ): void {
     if (value === undefined || value === null || Number.isNaN(value)) {
       if (this.spec.required) this.reportMissing(row, problems);
+      if (this.spec.onMissing !== undefined)
+        findings.push({ row, field: this.name, rule: 'missing', policy: this.spec.onMissing });
       this.store(this.fallback, row, batch);
       return;
     }

@@ -1,9 +1,9 @@
 import type { FieldSpec } from '../contract';
-import type { QualityRule, RowProblemCode } from './batch';
+import type { FIELD_RULES, RowProblemCode } from './batch';
 
 /** One compiled rule of a field. */
 export interface FieldRule {
-  readonly rule: QualityRule;
+  readonly rule: (typeof FIELD_RULES)[number];
   readonly code: RowProblemCode;
   readonly what: string;
   readonly allowed: string;

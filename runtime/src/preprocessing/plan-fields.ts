@@ -4,29 +4,45 @@ import { fieldRules, wholePattern } from './field-rules';
 import type { Path, Planner } from './planner';
 import { planValue } from './steps/impute';
 
-/** Gives every field its column; the readers are those of the fields without faults. */
-export function planFields(planner: Planner, fields: readonly FieldSpec[]): FieldReader[] {
+/**
+ * Gives every field its column; the readers are those of the fields without faults.
+ *
+ * @param imputed fields that a rule between fields may take for missing.
+ */
+export function planFields(
+  planner: Planner,
+  fields: readonly FieldSpec[],
+  imputed: ReadonlySet<string>,
+): FieldReader[] {
   return fields.map((spec, i) => {
     const path = ['preprocessing', 'fields', i];
     const sound = checkRules(planner, path, spec);
-    const fallback = planDefault(planner, path, spec);
+    const mayBeMissing = !spec.required || spec.onViolation === 'impute' || imputed.has(spec.name);
+    checkMissing(planner, path, spec, mayBeMissing);
+    const fallback =
+      spec.default === undefined
+        ? undefined
+        : planValue(planner, [...path, 'default'], spec.default, spec.type);
     const slot = planner.allocate(spec.type);
-    const mayBeMissing = !spec.required || spec.onViolation === 'impute';
     const nullable = mayBeMissing && fallback === undefined;
     planner.declare([...path, 'name'], spec.name, { kind: spec.type, nullable, slot, field: spec.name });
     return new FieldReader(spec, slot, fallback, sound ? fieldRules(spec) : []);
   });
 }
 
-function planDefault(planner: Planner, path: Path, spec: FieldSpec): number | string | undefined {
-  if (spec.default === undefined) return undefined;
-  if (spec.required && spec.onViolation !== 'impute') {
+function checkMissing(planner: Planner, path: Path, spec: FieldSpec, mayBeMissing: boolean): void {
+  if (spec.default !== undefined && !mayBeMissing) {
     planner.fault([...path, 'default'], {
       what: 'a required field never takes its default',
       remedy: 'Add `required: false`, or remove the default.',
     });
   }
-  return planValue(planner, [...path, 'default'], spec.default, spec.type);
+  if (spec.onMissing !== undefined && spec.required) {
+    planner.fault([...path, 'onMissing'], {
+      what: 'a required field that is missing is refused, not flagged',
+      remedy: 'Add `required: false`, or remove `onMissing`.',
+    });
+  }
 }
 
 /** Which rules have a meaning for which type. */

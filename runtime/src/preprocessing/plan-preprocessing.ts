@@ -5,6 +5,8 @@ import type { InputWriter } from './input-writer';
 import { planColumns } from './plan-columns';
 import { planFields } from './plan-fields';
 import { type FaultSink, type Path, Planner } from './planner';
+import { planRules } from './rules/plan-rules';
+import type { RowRule } from './rules/row-rule';
 import { planOneHot, planOrdinal } from './steps/categories';
 import { planDate } from './steps/dates';
 import { planImpute } from './steps/impute';
@@ -14,6 +16,7 @@ import { planText } from './steps/text';
 /** A preprocessing compiled against a signature. */
 export interface PreprocessingPlan {
   readonly readers: readonly FieldReader[];
+  readonly rules: readonly RowRule[];
   readonly operations: readonly Operation[];
   readonly writers: readonly InputWriter[];
   /** Columns of numbers and of texts a batch needs. */
@@ -23,17 +26,19 @@ export interface PreprocessingPlan {
 
 /** Compiles a preprocessing; a plan is of use only when `fault` was not told of anything. */
 export function planPreprocessing(
-  { fields, steps }: PreprocessingSpec,
+  { fields, rules: ruleSpecs = [], steps }: PreprocessingSpec,
   inputs: readonly InputSpec[],
   fault: FaultSink,
 ): PreprocessingPlan {
   const planner = new Planner(fault);
-  const readers = planFields(planner, fields);
+  const imputed = new Set(ruleSpecs.flatMap(({ impute }) => impute ?? []));
+  const readers = planFields(planner, fields, imputed);
+  const rules = planRules(planner, ruleSpecs, readers);
   for (const [i, step] of steps.entries()) planStep(planner, step, ['preprocessing', 'steps', i]);
   const writers = planColumns(planner, inputs);
   planner.reportIdle();
   const { operations, numbers, texts } = planner;
-  return { readers, operations, writers, numbers, texts };
+  return { readers, rules, operations, writers, numbers, texts };
 }
 
 function planStep(planner: Planner, step: StepSpec, path: Path): void {

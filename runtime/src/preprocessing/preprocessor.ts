@@ -15,6 +15,8 @@ export class Preprocessor {
   readonly names: readonly string[];
   /** Whether a batch may have several rows. */
   readonly batched: boolean;
+  /** Whether what the rows are worth depends on when they arrive. */
+  readonly judgesAge: boolean;
   private readonly known: ReadonlySet<string>;
   private readonly plan: PreprocessingPlan;
 
@@ -26,6 +28,7 @@ export class Preprocessor {
     });
     this.names = this.plan.readers.map(({ name }) => name);
     this.known = new Set(this.names);
+    this.judgesAge = spec.rules?.some(({ check }) => check === 'age') ?? false;
     this.batched = this.plan.writers.every(({ batched }) => batched);
   }
 
@@ -33,15 +36,21 @@ export class Preprocessor {
    * Reads rows, `{field: value}`. The tensors are of use only when no problem was added.
    *
    * @param findings takes the values that broke a rule and were kept or imputed.
+   * @param now when the rows arrived, milliseconds since 1970: rules on the age of dates are held against it.
    */
-  decode(rows: readonly unknown[], problems: RowProblems, findings: QualityFinding[] = []): Tensor[] {
+  decode(
+    rows: readonly unknown[],
+    problems: RowProblems,
+    findings: QualityFinding[] = [],
+    now: number = Date.now(),
+  ): Tensor[] {
     const before = problems.total;
     this.checkForm(rows, problems);
     if (problems.total > before) return [];
     const objects = rows as readonly Row[];
     for (const [index, row] of objects.entries()) this.checkNames(row, index, problems);
     const columns = this.names.map((name) => objects.map((row) => ownValue(row, name)));
-    return this.transform(columns, rows.length, problems, findings);
+    return this.transform(columns, rows.length, problems, findings, now);
   }
 
   /**
@@ -54,8 +63,9 @@ export class Preprocessor {
     rows: number,
     problems: RowProblems,
     findings: QualityFinding[] = [],
+    now: number = Date.now(),
   ): Tensor[] {
-    const { readers, operations, writers, numbers, texts } = this.plan;
+    const { readers, rules, operations, writers, numbers, texts } = this.plan;
     const batch: Batch = {
       rows,
       numbers: new Float64Array(numbers * rows),
@@ -64,6 +74,8 @@ export class Preprocessor {
     const before = problems.total;
     for (let i = 0; i < readers.length; i++) readers[i]!.read(columns[i]!, batch, problems, findings);
     // What could not be read would only be reported a second time.
+    if (problems.total > before) return [];
+    for (const rule of rules) rule.apply(batch, now, problems, findings);
     if (problems.total > before) return [];
     for (const operation of operations) operation(batch, problems);
     return problems.total > before ? [] : writers.map((writer) => writer.write(batch, problems));

@@ -37,6 +37,7 @@ export interface Transformed {
   readonly findings: readonly QualityFinding[];
   /** `CODE at place`. */
   readonly problems: readonly string[];
+  readonly listed: Collected['listed'];
 }
 
 export function preprocessor(spec: unknown, inputs: readonly InputSpec[]): Preprocessor {
@@ -48,11 +49,13 @@ export function transform(
   spec: unknown,
   inputs: readonly InputSpec[],
   rows: readonly unknown[],
+  now?: number,
 ): Transformed {
   const problems = new Collected();
   const findings: QualityFinding[] = [];
-  const tensors = preprocessor(spec, inputs).decode(rows, problems, findings);
-  return { tensors, findings, problems: problems.listed.map(({ code, at }) => `${code} at ${at}`) };
+  const tensors = preprocessor(spec, inputs).decode(rows, problems, findings, now);
+  const { listed } = problems;
+  return { tensors, findings, problems: listed.map(({ code, at }) => `${code} at ${at}`), listed };
 }
 
 /** The column of a tensor as numbers. */

@@ -28,6 +28,7 @@ export function modelMetadata(instance: ModelInstance, versions: readonly string
     digest,
     description: manifest.description,
     fields: manifest.preprocessing?.fields,
+    rules: manifest.preprocessing?.rules,
     prediction: manifest.prediction,
     postprocessing: manifest.postprocessing,
   };

@@ -1,6 +1,6 @@
 import type { GoldenSample, InputSpec, Manifest, NestedArray, Tensor } from '../../../contract';
 import type { ModelInstance } from '../../../inference';
-import { nestedToTensor, tensorToNested } from '../../../model';
+import { arrivalOf, nestedToTensor, tensorToNested } from '../../../model';
 import { hasNamedValues, isBatched } from './row-schema';
 import type { Node } from './schema';
 
@@ -16,7 +16,10 @@ export function inferExamples({ manifest, examples, rows }: ModelInstance): Exam
   const { name: model_name, version: model_version } = manifest;
   return collect(examples, (sample) => ({
     request: {
-      inputs: (sample.rows ? rows.decode(sample.rows) : tensors(inputs, sample.inputs)).map(encode),
+      inputs: (sample.rows
+        ? rows.decode(sample.rows, [], arrivalOf(sample.at))
+        : tensors(inputs, sample.inputs)
+      ).map(encode),
     },
     response: { model_name, model_version, outputs: tensors(outputs, sample.outputs).map(encode) },
   }));
@@ -25,9 +28,12 @@ export function inferExamples({ manifest, examples, rows }: ModelInstance): Exam
 /** Golden samples as prediction requests. */
 export function predictExamples({ manifest, prediction, examples }: ModelInstance): Examples {
   const { name: model, version: model_version } = manifest;
-  // Tensors do not tell the raw fields they were made of.
+  // Tensors do not tell the raw fields they were made of, and rows of a certain time may be too old by now.
   const sampled = examples.filter(
-    (sample) => sampleTells(manifest, sample) && (sample.rows !== undefined || !manifest.preprocessing),
+    (sample) =>
+      sampleTells(manifest, sample) &&
+      (sample.rows !== undefined || !manifest.preprocessing) &&
+      sample.at === undefined,
   );
   return collect(sampled, (sample) => {
     const rows = sample.rows ?? rowsOf(manifest, sample);

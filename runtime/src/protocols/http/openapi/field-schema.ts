@@ -34,12 +34,13 @@ function rules({ range, categories, length, pattern, required }: FieldSpec): Sch
   };
 }
 
-function describe({ description, unit, onViolation }: FieldSpec): string | undefined {
+function describe({ description, unit, onViolation, onMissing }: FieldSpec): string | undefined {
   const parts = [
     description,
     unit === undefined ? undefined : `In ${unit}.`,
     onViolation === 'flag' ? 'Values that break the rules of the field mark the prediction.' : undefined,
     onViolation === 'impute' ? 'Values that break the rules of the field count as missing.' : undefined,
+    onMissing === 'flag' ? 'A missing value marks the prediction.' : undefined,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join(' ');
 }

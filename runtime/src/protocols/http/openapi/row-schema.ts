@@ -1,17 +1,25 @@
-import type { FieldSpec, InputSpec, Manifest } from '../../../contract';
+import type { FieldSpec, InputSpec, Manifest, RowRuleSpec } from '../../../contract';
 import { fieldSchema } from './field-schema';
-import type { Schema } from './schema';
+import { compact, type Schema } from './schema';
 import { columnSchema, elementSchema, isOptional, nestedSchema } from './value-schema';
 
 /** A row of named values, as `predict` takes it. */
 export function rowSchema({ signature, preprocessing }: Manifest): Schema {
   const fields = preprocessing ? preprocessing.fields.map(rawField) : signature.inputs.flatMap(fieldsOf);
-  return {
+  return compact({
     type: 'object',
+    description: ruleText(preprocessing?.rules),
     properties: Object.fromEntries(fields.map(({ name, schema }) => [name, schema])),
     required: fields.filter(({ optional }) => !optional).map(({ name }) => name),
     additionalProperties: false,
-  };
+  });
+}
+
+/** What no schema of a single value can tell. */
+function ruleText(rules: readonly RowRuleSpec[] = []): string | undefined {
+  if (rules.length === 0) return undefined;
+  const texts = rules.map(({ name, check, description }) => description ?? `${name} (${check})`);
+  return `Rules between the fields: ${texts.join('; ')}.`;
 }
 
 /** Whether a request may have several rows. */
