@@ -17,7 +17,7 @@ export interface Options {
 }
 
 export const USAGE = `npm run bench -- [options]
-  --standard          everything that is asked of the runtime, in about half an hour (the default)
+  --standard          everything that is asked of the runtime, in about three quarters of an hour (the default)
   --full              more models, rounds and concurrencies: over two hours
   --quick             a look in under three minutes; writes to runtime/bench/out
   --models a/1,b/1    only these models; "memory" is memory by replica and version

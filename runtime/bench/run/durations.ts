@@ -2,6 +2,7 @@
 export interface Durations {
   /** Times every contender has its turn, in changing order. */
   readonly rounds: number;
+  /** Load before anything is measured: until then compilers at run time (V8) have seen what is worth their work. */
   readonly warmupSeconds: number;
   readonly closedSeconds: number;
   readonly concurrencies: readonly number[];
@@ -17,10 +18,10 @@ export interface Durations {
   readonly openShares: readonly number[];
 }
 
-/** What answers every question in about half an hour. */
+/** What answers every question in about three quarters of an hour. */
 export const STANDARD: Durations = {
   rounds: 3,
-  warmupSeconds: 1,
+  warmupSeconds: 3,
   closedSeconds: 2,
   concurrencies: [1, 32],
   loopSeconds: 2,
@@ -34,7 +35,7 @@ export const STANDARD: Durations = {
 
 export const FULL: Durations = {
   rounds: 5,
-  warmupSeconds: 1,
+  warmupSeconds: 3,
   closedSeconds: 3,
   concurrencies: [1, 8, 32],
   loopSeconds: 2,

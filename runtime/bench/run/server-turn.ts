@@ -18,7 +18,7 @@ export interface Bench {
   readonly durations: Durations;
 }
 
-const WARMUP_CONCURRENCY = 8;
+const WARMUP_CONCURRENCY = 32;
 /** Enough for the bursts of the highest rate; a server keeps state for each. */
 const OPEN_CONNECTIONS = 64;
 const DRAIN_SECONDS = 2;
