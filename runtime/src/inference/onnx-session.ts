@@ -129,6 +129,9 @@ function engineOptions(options: OnnxSessionOptions): InferenceSession.SessionOpt
     executionMode: 'sequential',
     intraOpNumThreads: options.intraOpThreads,
     interOpNumThreads: 1,
+    // The arena keeps the most that any run ever needed, for each session: with batches of 16, three sessions of a BERT
+    // grew to 780 MiB instead of 410, and no run was faster for it.
+    enableCpuMemArena: false,
     logSeverityLevel: 3,
     ...(writeOptimized && {
       optimizedModelFilePath: writeOptimized.graph,
