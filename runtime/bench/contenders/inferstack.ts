@@ -47,7 +47,9 @@ function runtime(id: string, label: string, encoding: Encoding, execution = AS_S
       argv: [process.execPath, RUNTIME_MAIN],
       cwd: __dirname,
       env: {
+        // As the Dockerfile sets them.
         NODE_ENV: 'production',
+        MALLOC_ARENA_MAX: '1',
         INFERSTACK_CONFIG: JSON.stringify(runtimeConfig(context, encoding, execution)),
         // Empty at every start: a new container has no weights prepared by an earlier one.
         INFERSTACK_CACHE: path.join(context.scratch, 'cache'),
