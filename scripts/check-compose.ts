@@ -106,7 +106,7 @@ function checkAlerts(): void {
 /** Two real replicas behind the real balancer. */
 async function serving(change: (config: string) => string = (config) => config) {
   const { endpoint, file } = synthesize({}, { runtime: { grpc: true } });
-  const model = endpoint.plan.model;
+  const [model] = endpoint.plan.models;
   const create = () => LiveReplica.create(endpoint.runtimeConfig, model.directory);
   const [first, second] = [await create(), await create()];
   await Promise.all([first.start(), second.start()]);

@@ -1,6 +1,6 @@
 import { CfnOutput } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { BoundEndpoint, EndpointPlan } from '../core';
+import { type BoundEndpoint, type EndpointPlan, modelNames } from '../core';
 import { createDeploymentAlarms, createUnhealthyAlarm } from './alarms';
 import { createCluster } from './capacity';
 import { createDashboard } from './dashboard';
@@ -41,11 +41,13 @@ export function createEndpoint(scope: Construct, context: EndpointContext): Boun
   });
   const alarms = { ...deploymentAlarms, unhealthy: createUnhealthyAlarm(scope, alarmContext, service) };
   const scaling = createScaling(service, targetGroup, plan);
-  const model = new ModelMetrics({ endpoint: plan.name, model: plan.model.manifest.name });
+  const models = modelNames(plan.models);
+  const model = new ModelMetrics({ endpoint: plan.name, models });
   const dashboard = plan.monitoring.dashboard
     ? createDashboard(scope, {
         traffic: alarmContext.traffic,
         model,
+        modelNames: models,
         service: { cluster: cluster.clusterName, service: service.serviceName },
         alarms: existing(alarms),
         logGroup: workload.logGroup,

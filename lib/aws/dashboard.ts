@@ -16,6 +16,8 @@ import type { ModelMetricOptions, ModelMetrics } from './model-metrics';
 export interface DashboardProps {
   readonly traffic: TrafficMetrics;
   readonly model: ModelMetrics;
+  /** Names of the models, each of which has its lines. */
+  readonly modelNames: readonly string[];
   readonly service: ServiceSource;
   readonly alarms: readonly Alarm[];
   readonly logGroup: ILogGroup;
@@ -44,7 +46,7 @@ export function createDashboard(scope: Construct, props: DashboardProps): Dashbo
     graph('CPU (%)', [cpuMetric(service)]),
     graph('Memory (%)', [memoryMetric(service)]),
   );
-  dashboard.addWidgets(...modelGraphs(props.model));
+  dashboard.addWidgets(...modelGraphs(props));
   dashboard.addWidgets(
     new LogQueryWidget({
       title: 'Warnings and errors',
@@ -61,10 +63,20 @@ export function createDashboard(scope: Construct, props: DashboardProps): Dashbo
   return dashboard;
 }
 
-/** What the runtime itself measures. */
-function modelGraphs(model: ModelMetrics): GraphWidget[] {
-  const percentiles = (metric: (options: ModelMetricOptions) => IMetric) =>
-    [50, 99].map((p) => metric({ statistic: Stats.p(p), label: `p${p}` }));
+type MeasuredBy = (options: ModelMetricOptions) => IMetric;
+
+/** What the runtime itself measures, of each model. */
+function modelGraphs({ model, modelNames }: DashboardProps): GraphWidget[] {
+  const several = modelNames.length > 1;
+  const percentiles = (metric: MeasuredBy) =>
+    modelNames.flatMap((name) =>
+      [50, 99].map((p) => {
+        const label = several ? `${name} p${p}` : `p${p}`;
+        return metric({ model: name, statistic: Stats.p(p), label });
+      }),
+    );
+  const each = (metric: MeasuredBy) =>
+    modelNames.map((name) => metric({ model: name, ...(several && { label: name }) }));
   return [
     graph(
       'Model latency (ms)',
@@ -76,8 +88,16 @@ function modelGraphs(model: ModelMetrics): GraphWidget[] {
       percentiles((options) => model.queueTime(options)),
       QUARTER,
     ),
-    graph('Batch size (rows)', [model.batchSize()], QUARTER),
-    graph('Refused values per minute', [model.validationFailures()], QUARTER),
+    graph(
+      'Batch size (rows)',
+      each((options) => model.batchSize(options)),
+      QUARTER,
+    ),
+    graph(
+      'Refused values per minute',
+      each((options) => model.validationFailures(options)),
+      QUARTER,
+    ),
   ];
 }
 

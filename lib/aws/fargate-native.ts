@@ -48,7 +48,8 @@ export interface FargateResources {
   readonly dashboard: Dashboard | undefined;
   readonly taskRole: IRole;
   readonly executionRole: IRole;
-  readonly modelAsset: Asset;
+  /** One for each model, the main one first. */
+  readonly modelAssets: readonly Asset[];
   readonly scaling: ScalableTaskCount;
 }
 
@@ -69,7 +70,7 @@ export class FargateNative extends FargateModelEndpoint implements FargateResour
   readonly dashboard: Dashboard | undefined;
   readonly taskRole: IRole;
   readonly executionRole: IRole;
-  readonly modelAsset: Asset;
+  readonly modelAssets: readonly Asset[];
   readonly scaling: ScalableTaskCount;
 
   constructor(
@@ -94,7 +95,7 @@ export class FargateNative extends FargateModelEndpoint implements FargateResour
     this.dashboard = resources.dashboard;
     this.taskRole = resources.taskRole;
     this.executionRole = resources.executionRole;
-    this.modelAsset = resources.modelAsset;
+    this.modelAssets = resources.modelAssets;
     this.scaling = resources.scaling;
   }
 

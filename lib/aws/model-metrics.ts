@@ -12,10 +12,13 @@ import { Duration } from 'aws-cdk-lib/core';
 export interface ModelSource {
   /** Name of the endpoint in the configuration of the runtime. */
   readonly endpoint: string;
-  readonly model: string;
+  /** The first is the main one. */
+  readonly models: readonly [main: string, ...others: string[]];
 }
 
 export interface ModelMetricOptions extends MetricOptions {
+  /** Which of the models of the endpoint. @default - the main one */
+  readonly model?: string;
   /** One version alone, to compare it with others. @default - all versions together */
   readonly version?: string;
 }
@@ -75,12 +78,12 @@ export class ModelMetrics {
   private metric(
     key: EmfMetricKey,
     defaults: MetricOptions,
-    { version, ...options }: ModelMetricOptions = {},
+    { model = this.source.models[0], version, ...options }: ModelMetricOptions = {},
   ): Metric {
     const { name, of } = EMF_METRICS[key];
     const values: Record<string, string | undefined> = {
       [EMF_DIMENSIONS.endpoint]: this.source.endpoint,
-      [EMF_DIMENSIONS.model]: this.source.model,
+      [EMF_DIMENSIONS.model]: model,
       [EMF_DIMENSIONS.version]: version,
     };
     const set = of === 'model' && version !== undefined ? 'version' : of;

@@ -1,5 +1,5 @@
 import { type Problem, show } from '@inferstack/runtime/contract';
-import { type EndpointPlan, isUnresolved } from '../core';
+import { type EndpointPlan, isUnresolved, modelBytes } from '../core';
 
 const GIB = 1024 ** 3;
 /** Fargate kills a task that has not stopped by then. */
@@ -20,9 +20,9 @@ export function stopSeconds(plan: EndpointPlan): number {
   return drainSeconds(plan) + EXIT_SECONDS;
 }
 
-/** Ephemeral storage for the image, the downloaded archive and the extracted package. */
-export function storageGiB({ model }: EndpointPlan): number {
-  return Math.max(DEFAULT_STORAGE_GIB, IMAGE_GIB + Math.ceil((2 * model.bytes) / GIB));
+/** Ephemeral storage for the image, the downloaded archives and the extracted packages. */
+export function storageGiB({ models }: EndpointPlan): number {
+  return Math.max(DEFAULT_STORAGE_GIB, IMAGE_GIB + Math.ceil((2 * modelBytes(models)) / GIB));
 }
 
 /** Refuses what a Fargate task cannot hold or wait for. */
@@ -66,7 +66,7 @@ function checkStorage(plan: EndpointPlan): Problem[] {
       code: 'AWS_STORAGE',
       at: `${plan.path}: model`,
       what: 'archive and package together exceed the ephemeral storage of a Fargate task',
-      got: `${(plan.model.bytes / GIB).toFixed(1)} GiB`,
+      got: `${(modelBytes(plan.models) / GIB).toFixed(1)} GiB`,
       allowed: `a package of at most ${(MAX_STORAGE_GIB - IMAGE_GIB) / 2} GiB`,
       remedy: 'Use a smaller or quantized model.',
     },

@@ -6,28 +6,29 @@ import type { Construct } from 'constructs';
 import { type EndpointPlan, runtimeConfig } from '../core';
 import type { FargateEndpointOptions } from './fargate-endpoint-options';
 import { createLogGroup } from './log-group';
-import { createModelArtifact, grantReadModel } from './model-artifact';
+import { createModelArtifacts, grantReadModels } from './model-artifact';
 import { createRoles } from './roles';
 import { runtimeContainerImage } from './runtime-container-image';
 import { createTask, type Task } from './task';
 
 export interface Workload extends Task {
-  readonly modelAsset: Asset;
+  readonly modelAssets: readonly Asset[];
   readonly config: RuntimeConfig;
   readonly taskRole: IRole;
   readonly executionRole: IRole;
   readonly logGroup: LogGroup;
 }
 
-/** What a replica is: model, image, configuration, rights. */
+/** What a replica is: models, image, configuration, rights. */
 export function createWorkload(
   scope: Construct,
   { plan, options }: { readonly plan: EndpointPlan; readonly options: FargateEndpointOptions },
 ): Workload {
-  const modelAsset = createModelArtifact(scope, plan.model);
-  const config = runtimeConfig(plan, { modelUri: modelAsset.s3ObjectUrl, emf: true });
+  const modelAssets = createModelArtifacts(scope, plan.models);
+  const modelUris = modelAssets.map(({ s3ObjectUrl }) => s3ObjectUrl);
+  const config = runtimeConfig(plan, { modelUris, emf: true });
   const roles = createRoles(scope, options.roles);
-  grantReadModel(modelAsset, roles.taskRole);
+  grantReadModels(modelAssets, roles.taskRole);
   const logGroup = createLogGroup(scope, plan, options.protection);
   const { image } = plan.runtime;
   const task = createTask(scope, {
@@ -37,5 +38,5 @@ export function createWorkload(
     roles,
     logGroup,
   });
-  return { modelAsset, config, logGroup, ...roles, ...task };
+  return { modelAssets, config, logGroup, ...roles, ...task };
 }

@@ -1,14 +1,41 @@
 import { EMF_DIMENSIONS, EMF_METRICS, EMF_NAMESPACE } from '@inferstack/runtime/contract';
-import type { ErrorAlarmPlan, LatencyAlarmPlan } from '../core';
+import { type ErrorAlarmPlan, type LatencyAlarmPlan, modelNames } from '../core';
+import type { EndpointContext } from './context';
 
 /** Column that the rule compares with its threshold. */
 export const MEASURE = 'measure';
+/** Column that tells the models of an endpoint apart when it has several. */
+export const MODEL = 'model';
+
+/** Whose measurements a query reads. */
+export interface Measured {
+  readonly endpoint: string;
+  /** Whether each model is measured by itself. */
+  readonly perModel: boolean;
+}
+
+export const measured = ({ name, plan }: EndpointContext): Measured => ({
+  endpoint: name,
+  perModel: modelNames(plan.models).length > 1,
+});
+
+/** What rows are grouped by besides, in `summarize ... by`. */
+export const byModel = ({ perModel }: Measured): string[] =>
+  perModel ? [`${MODEL} = tostring(line.${EMF_DIMENSIONS.model})`] : [];
+
+const grouped = (subject: Measured): string =>
+  byModel(subject)
+    .map((column) => ` by ${column}`)
+    .join('');
+
+/** What `project` keeps besides. */
+export const keptModel = ({ perModel }: Measured): string => (perModel ? `, ${MODEL}` : '');
 
 /**
  * The lines with the runtime's own measurements, one a minute and replica. Names come from the table that the runtime
  * writes by; the platform's metrics know neither shares nor percentiles.
  */
-export function metricLines(endpoint: string): string {
+export function metricLines({ endpoint }: Measured): string {
   return [
     'ContainerAppConsoleLogs_CL',
     `| where ContainerAppName_s == '${endpoint}' and Log_s startswith '{"_aws"'`,
@@ -19,23 +46,23 @@ export function metricLines(endpoint: string): string {
 }
 
 /** Failed predictions in percent; no row below the least number of requests, so that the rule stays silent. */
-export function errorQuery(endpoint: string, { minRequests }: ErrorAlarmPlan): string {
+export function errorQuery(subject: Measured, { minRequests }: ErrorAlarmPlan): string {
   return [
-    metricLines(endpoint),
-    `| summarize requests = sum(tolong(line.${EMF_METRICS.requests.name})), errors = sum(tolong(line.${EMF_METRICS.errors.name}))`,
+    metricLines(subject),
+    `| summarize requests = sum(tolong(line.${EMF_METRICS.requests.name})), errors = sum(tolong(line.${EMF_METRICS.errors.name}))${grouped(subject)}`,
     `| where requests >= ${minRequests}`,
-    `| project ${MEASURE} = 100.0 * errors / requests`,
+    `| project ${MEASURE} = 100.0 * errors / requests${keptModel(subject)}`,
   ].join('\n');
 }
 
 /** The 99th percentile in milliseconds, over the values with counts of all replicas. */
-export function latencyQuery(endpoint: string, { minRequests }: LatencyAlarmPlan): string {
+export function latencyQuery(subject: Measured, { minRequests }: LatencyAlarmPlan): string {
   return [
-    metricLines(endpoint),
+    metricLines(subject),
     `| extend latency = line.${EMF_METRICS.latency.name}`,
     '| mv-expand value = latency.Values to typeof(double), occurred = latency.Counts to typeof(long)',
-    `| summarize requests = sum(occurred), ${MEASURE} = percentilew(value, occurred, 99)`,
+    `| summarize requests = sum(occurred), ${MEASURE} = percentilew(value, occurred, 99)${grouped(subject)}`,
     `| where requests >= ${minRequests}`,
-    `| project ${MEASURE}`,
+    `| project ${MEASURE}${keptModel(subject)}`,
   ].join('\n');
 }

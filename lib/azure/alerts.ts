@@ -3,10 +3,12 @@ import { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-a
 import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2';
 import type { Construct } from 'constructs';
 import { literal } from '../terraform';
-import { errorQuery, latencyQuery, MEASURE } from './alert-queries';
+import { errorQuery, latencyQuery, MEASURE, MODEL, measured } from './alert-queries';
 import { evaluationFrequency, isoDuration } from './alert-windows';
 import type { EndpointContext } from './context';
 
+/** The rule is judged for each model by itself, and the alert says which one it is. */
+const EACH_MODEL = { name: MODEL, operator: 'Include', values: ['*'] };
 const SEVERITY_ERROR = 1;
 const SEVERITY_WARNING = 2;
 
@@ -65,7 +67,7 @@ function createErrors(scope: Construct, context: EndpointContext, sources: Alert
     suffix: 'errors',
     what: `More than ${maxPercent} % of the predictions fail (from ${minRequests} in ${windowSeconds} s on).`,
     workspaceId: sources.workspaceId,
-    query: errorQuery(context.name, errors),
+    query: errorQuery(measured(context), errors),
     threshold: maxPercent,
     windowSeconds,
   });
@@ -79,7 +81,7 @@ function createLatency(scope: Construct, context: EndpointContext, sources: Aler
     suffix: 'latency',
     what: `1 % of the predictions take longer than ${maxP99Ms} ms (from ${minRequests} in ${windowSeconds} s on).`,
     workspaceId: sources.workspaceId,
-    query: latencyQuery(context.name, latency),
+    query: latencyQuery(measured(context), latency),
     threshold: maxP99Ms,
     windowSeconds,
   });
@@ -120,6 +122,7 @@ function createQueryAlert(
         timeAggregationMethod: 'Maximum',
         operator: 'GreaterThan',
         threshold: alert.threshold,
+        ...(measured(context).perModel && { dimension: [EACH_MODEL] }),
         failingPeriods: { numberOfEvaluationPeriods: 1, minimumFailingPeriodsToTriggerAlert: 1 },
       },
     ],

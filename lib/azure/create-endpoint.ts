@@ -48,10 +48,10 @@ export function createEndpoint(scope: Construct, parts: EndpointParts): BoundEnd
   });
   const pullImages = grantPull(scope, options.registry, identity);
 
-  const config = runtimeConfig({ ...plan, name: context.name }, { modelUri: modelStore.uri, emf: true });
+  const config = runtimeConfig({ ...plan, name: context.name }, { modelUris: modelStore.uris, emf: true });
   const app = createContainerApp(scope, context, {
     ...{ config, identity, exposure, environmentId: environment.id },
-    needs: [modelStore.model, readModels, ...(pullImages === undefined ? [] : [pullImages])],
+    needs: [...modelStore.models, readModels, ...(pullImages === undefined ? [] : [pullImages])],
   });
   const target = { app, environment, certificateReader, workspaceId: workspace.id };
   const { url, domain, firewall } = exposure.bind(scope, context, target);

@@ -1,5 +1,5 @@
 import { EMF_METRICS } from '@inferstack/runtime/contract';
-import { metricLines } from './alert-queries';
+import { byModel, keptModel, type Measured, MODEL, measured, metricLines } from './alert-queries';
 import type { EndpointContext } from './context';
 
 export interface DashboardSources {
@@ -20,11 +20,19 @@ const MAXIMUM = 3;
 const AVERAGE = 4;
 
 /** First what the platform sees, then what the runtime measures. */
-export function dashboardTiles({ name }: EndpointContext, sources: DashboardSources): readonly Tile[] {
+export function dashboardTiles(context: EndpointContext, sources: DashboardSources): readonly Tile[] {
+  const subject = measured(context);
   const chart = (title: string, metric: string, aggregation: number, splitBy?: string) =>
     metricTile(sources.appId, title, metric, aggregation, splitBy);
-  const query = (title: string, lines: readonly string[], columns: readonly string[]) =>
-    queryTile(sources.workspaceId, title, [metricLines(name), ...lines].join('\n'), columns);
+  const query = (
+    title: string,
+    lines: (subject: Measured) => readonly string[],
+    columns: readonly string[],
+  ) =>
+    queryTile(sources.workspaceId, title, [metricLines(subject), ...lines(subject)].join('\n'), {
+      columns,
+      splitBy: subject.perModel ? [{ name: MODEL, type: 'string' }] : [],
+    });
   return [
     chart('Requests', 'Requests', TOTAL, 'statusCodeCategory'),
     chart('Response time (ms)', 'ResponseTime', AVERAGE),
@@ -41,20 +49,22 @@ export function dashboardTiles({ name }: EndpointContext, sources: DashboardSour
   ];
 }
 
-const BY_TIME = 'by bin(TimeGenerated, 5m)';
+const grouped = (subject: Measured): string => ['by bin(TimeGenerated, 5m)', ...byModel(subject)].join(', ');
 
-const failedPercent = [
-  `| summarize requests = sum(tolong(line.${EMF_METRICS.requests.name})), errors = sum(tolong(line.${EMF_METRICS.errors.name})) ${BY_TIME}`,
-  '| project TimeGenerated, percent = iff(requests == 0, 0.0, 100.0 * errors / requests)',
+const failedPercent = (subject: Measured) => [
+  `| summarize requests = sum(tolong(line.${EMF_METRICS.requests.name})), errors = sum(tolong(line.${EMF_METRICS.errors.name})) ${grouped(subject)}`,
+  `| project TimeGenerated, percent = iff(requests == 0, 0.0, 100.0 * errors / requests)${keptModel(subject)}`,
 ];
 
-const percentile = (metric: string) => [
+const percentile = (metric: string) => (subject: Measured) => [
   `| extend measured = line.${metric}`,
   '| mv-expand value = measured.Values to typeof(double), occurred = measured.Counts to typeof(long)',
-  `| summarize p99 = percentilew(value, occurred, 99) ${BY_TIME}`,
+  `| summarize p99 = percentilew(value, occurred, 99) ${grouped(subject)}`,
 ];
 
-const total = (metric: string) => [`| summarize total = sum(tolong(line.${metric})) ${BY_TIME}`];
+const total = (metric: string) => (subject: Measured) => [
+  `| summarize total = sum(tolong(line.${metric})) ${grouped(subject)}`,
+];
 
 function metricTile(
   appId: string,
@@ -88,7 +98,12 @@ function metricTile(
   };
 }
 
-function queryTile(workspaceId: string, title: string, query: string, columns: readonly string[]): Tile {
+interface Drawn {
+  readonly columns: readonly string[];
+  readonly splitBy: readonly object[];
+}
+
+function queryTile(workspaceId: string, title: string, query: string, { columns, splitBy }: Drawn): Tile {
   const input = (name: string, value: unknown) => ({ name, value, isOptional: true });
   return {
     type: 'Extension/Microsoft_OperationsManagementSuite_Workspace/PartType/LogsDashboardPart',
@@ -103,7 +118,7 @@ function queryTile(workspaceId: string, title: string, query: string, columns: r
       input('Dimensions', {
         xAxis: { name: 'TimeGenerated', type: 'datetime' },
         yAxis: columns.map((name) => ({ name, type: 'real' })),
-        splitBy: [],
+        splitBy,
         aggregation: 'Sum',
       }),
       input('IsQueryContainTimeRange', false),

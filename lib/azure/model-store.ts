@@ -3,6 +3,7 @@ import { StorageBlob } from '@cdktf/provider-azurerm/lib/storage-blob';
 import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
 import type { ModelPackage } from '@inferstack/runtime/model';
 import type { Construct } from 'constructs';
+import { digestHex, packagePath } from '../core';
 import { Fn, literal, modelArchive } from '../terraform';
 import type { EndpointContext } from './context';
 
@@ -11,16 +12,16 @@ const KEEP_DELETED_DAYS = 30;
 export interface ModelStore {
   readonly account: StorageAccount;
   readonly container: StorageContainer;
-  /** The package that serves. */
-  readonly model: StorageBlob;
+  /** The packages that serve, the main one first. */
+  readonly models: readonly StorageBlob[];
   /** Packages of earlier versions. */
   readonly previous: readonly StorageBlob[];
-  /** Address of the package, for the runtime. */
-  readonly uri: string;
+  /** Addresses of the packages that serve, for the runtime. */
+  readonly uris: readonly string[];
 }
 
 /**
- * The model package as one object, addressed by its digest, in a storage account without keys and without anonymous
+ * Each model package as one object, addressed by its digest, in a storage account without keys and without anonymous
  * access.
  *
  * @param subnetId subnet of the replicas; undefined: unknown, the environment is yours
@@ -38,15 +39,10 @@ export function createModelStore(
     containerAccessType: 'private',
   });
   const upload = (model: ModelPackage) => uploadModel(scope, container, account, model);
-  const model = upload(context.plan.model);
+  const models = context.plan.models.map(upload);
   const previous = previousModels.map(upload);
-  return {
-    account,
-    container,
-    model,
-    previous,
-    uri: `azblob://${account.name}/${container.name}/${model.name}`,
-  };
+  const uris = models.map(({ name }) => `azblob://${account.name}/${container.name}/${name}`);
+  return { account, container, models, previous, uris };
 }
 
 function createAccount(
@@ -97,10 +93,9 @@ function uploadModel(
   account: StorageAccount,
   model: ModelPackage,
 ): StorageBlob {
-  const digest = model.digest.replace('sha256:', '');
-  const { name, version } = model.manifest;
+  const digest = digestHex(model);
   return new StorageBlob(scope, `Model${digest.slice(0, 16)}`, {
-    name: literal(`${name}/${version}/${digest}.tar.gz`),
+    name: literal(`${packagePath(model)}/${digest}.tar.gz`),
     storageAccountName: account.name,
     storageContainerName: container.name,
     type: 'Block',

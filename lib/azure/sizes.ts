@@ -1,4 +1,4 @@
-import { type EndpointPlan, isUnresolved, type ResourcesPlan } from '../core';
+import { type EndpointPlan, isUnresolved, modelBytes, type ResourcesPlan } from '../core';
 import type { Checker } from './checker';
 
 const STEP_MILLIS = 250;
@@ -53,13 +53,14 @@ function storageGiB(cpuMillis: number): number {
 }
 
 /** Refuses a model whose archive, package and optimized copy do not fit what a replica has. */
-export function checkStorage(check: Checker, { model, resources }: EndpointPlan): void {
+export function checkStorage(check: Checker, { models, resources }: EndpointPlan): void {
   if (isUnresolved(resources.cpuMillis)) return;
   const storage = storageGiB(resources.cpuMillis);
-  if (3 * model.bytes <= storage * GIB) return;
+  const bytes = modelBytes(models);
+  if (3 * bytes <= storage * GIB) return;
   check.add('AZURE_STORAGE', 'model', {
     what: `archive, package and optimized copy exceed the ${storage} GiB of a replica with cpuMillis ${resources.cpuMillis}`,
-    got: `${(model.bytes / GIB).toFixed(1)} GiB`,
+    got: `${(bytes / GIB).toFixed(1)} GiB`,
     allowed: `a package of at most ${(storage / 3).toFixed(2)} GiB`,
     remedy:
       storage < 8 ? 'Use more CPU: storage grows with it, to 8 GiB.' : 'Use a smaller or quantized model.',

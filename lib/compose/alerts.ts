@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { ErrorAlarmPlan, LatencyAlarmPlan } from '../core';
+import { aboutModel, byModel, modelLabels } from '../core/prometheus/by-model';
 import { LARGEST_DURATION_MS, METRICS } from '../core/prometheus/metrics';
 import type { Checker } from './checker';
 import type { EndpointContext } from './context';
@@ -47,15 +48,16 @@ export function ruleFile(context: EndpointContext): string {
 function errorAlert(context: EndpointContext, alarm: ErrorAlarmPlan): AlertRule {
   const series = seriesOf(context);
   const window = `${alarm.windowSeconds / 60}m`;
-  const failed = `sum(rate(${METRICS.requests}{${series},code=~"5.."}[${window}]))`;
-  const all = `sum(rate(${METRICS.requests}{${series}}[${window}]))`;
+  const sum = sumBy(context);
+  const failed = `${sum}(rate(${METRICS.requests}{${series},code=~"5.."}[${window}]))`;
+  const all = `${sum}(rate(${METRICS.requests}{${series}}[${window}]))`;
   return {
     alert: 'InferstackErrors',
-    expr: `100 * ${failed} / ${all} > ${alarm.maxPercent}\nand ${enough(series, window, alarm.minRequests)}`,
+    expr: `100 * ${failed} / ${all} > ${alarm.maxPercent}\nand ${enough(context, window, alarm.minRequests)}`,
     labels: labels(context),
     annotations: annotations(
       context,
-      `{{ $value | printf "%.2f" }} % of the requests to ${context.name} fail (limit ${alarm.maxPercent} %)`,
+      `{{ $value | printf "%.2f" }} % of the requests to ${context.name}${aboutModel(context.plan.models)} fail (limit ${alarm.maxPercent} %)`,
     ),
   };
 }
@@ -63,15 +65,15 @@ function errorAlert(context: EndpointContext, alarm: ErrorAlarmPlan): AlertRule 
 function latencyAlert(context: EndpointContext, alarm: LatencyAlarmPlan): AlertRule {
   const series = seriesOf(context);
   const window = `${alarm.windowSeconds / 60}m`;
-  const buckets = `sum by (le) (rate(${METRICS.duration}_bucket{${series}}[${window}]))`;
+  const buckets = `${sumBy(context, 'le')}(rate(${METRICS.duration}_bucket{${series}}[${window}]))`;
   const limit = alarm.maxP99Ms / 1000;
   return {
     alert: 'InferstackLatency',
-    expr: `histogram_quantile(0.99, ${buckets}) > ${limit}\nand ${enough(series, window, alarm.minRequests)}`,
+    expr: `histogram_quantile(0.99, ${buckets}) > ${limit}\nand ${enough(context, window, alarm.minRequests)}`,
     labels: labels(context),
     annotations: annotations(
       context,
-      `The slowest 1 % of requests to ${context.name} take {{ $value | humanizeDuration }} or more (limit ${limit} s)`,
+      `The slowest 1 % of requests to ${context.name}${aboutModel(context.plan.models)} take {{ $value | humanizeDuration }} or more (limit ${limit} s)`,
     ),
   };
 }
@@ -88,18 +90,22 @@ function replicaAlert(context: EndpointContext): AlertRule {
   };
 }
 
-function enough(series: string, window: string, minimum: number): string {
-  return `sum(increase(${METRICS.requests}{${series}}[${window}])) >= ${minimum}`;
+function enough(context: EndpointContext, window: string, minimum: number): string {
+  return `${sumBy(context)}(increase(${METRICS.requests}{${seriesOf(context)}}[${window}])) >= ${minimum}`;
+}
+
+/** A sum over the endpoint, or over each of its models if there are more. */
+function sumBy({ plan }: EndpointContext, ...own: string[]): string {
+  const labels = [...byModel(plan.models), ...own];
+  return labels.length === 0 ? 'sum' : `sum by (${labels.join(', ')}) `;
 }
 
 function labels(context: EndpointContext): Record<string, string> {
-  const { name, version } = context.plan.model.manifest;
   return {
     severity: 'critical',
     inferstack_endpoint: context.name,
     inferstack_project: context.project,
-    model: name,
-    model_version: version,
+    ...modelLabels(context.plan.models),
   };
 }
 

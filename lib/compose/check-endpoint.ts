@@ -23,8 +23,8 @@ export function checkEndpoint(
   parts: { readonly model: ModelDelivery; readonly exposure: Exposure },
 ): void {
   const { plan } = context;
-  // The model package is read from disk: it holds no tokens, and much data.
-  const { model: _, ...rest } = plan;
+  // The model packages are read from disk: they hold no tokens, and much data.
+  const { models: _, ...rest } = plan;
   refuseTokens(check, 'plan', rest);
   refuseTokens(check, 'target', given);
   checkName(check, context.name, given.name);

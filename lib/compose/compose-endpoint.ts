@@ -13,7 +13,7 @@ import { ComposeProject } from './compose-project';
 import { EndpointContext } from './context';
 import { dashboardFile } from './dashboard';
 import { Exposure } from './exposure';
-import { type BoundModel, ModelDelivery } from './model-delivery';
+import { type BoundModels, ModelDelivery } from './model-delivery';
 import type { ProjectEndpoint } from './project-endpoint';
 import { MONITORING_DIRECTORY, scrapeFile } from './prometheus';
 import { replicaServices } from './replica';
@@ -55,18 +55,18 @@ export class ComposeEndpoint implements EndpointTarget<ComposeNative> {
     scope: Construct,
     context: EndpointContext,
     endpoint: ProjectEndpoint,
-    model: BoundModel,
+    models: BoundModels,
     exposure: Exposure,
   ): BoundEndpoint<ComposeNative> {
     const { plan, name } = context;
     const { balancer: balancerOptions = {}, logs = {} } = this.options;
-    const config = runtimeConfig({ ...plan, name }, { modelUri: model.uri });
+    const config = runtimeConfig({ ...plan, name }, { modelUris: models.uris });
     const image = runtimeImage(scope, plan.runtime.image, plan.resources.architecture);
     const configPath = configFile(scope, context, config).path;
     const front = balancer(scope, context, exposure.bind(), balancerOptions, logs);
     const native: ComposeNative = {
-      ...networks(scope, context, model),
-      ...replicaServices(scope, context, { image, configPath, model, logs }),
+      ...networks(scope, context, models),
+      ...replicaServices(scope, context, { image, configPath, models, logs }),
       balancer: front.service,
       balancerConfig: front.config,
       ...monitoringFiles(scope, context, endpoint),
@@ -88,12 +88,12 @@ function configFile(scope: Construct, { name }: EndpointContext, config: Runtime
   return new ComposeFile(scope, 'Config', `config/${name}-${hash}.json`, json);
 }
 
-function networks(scope: Construct, context: EndpointContext, model: BoundModel) {
+function networks(scope: Construct, context: EndpointContext, models: BoundModels) {
   return {
     network: new ComposeNetwork(scope, 'Network', context.network, { internal: true }),
     // Not internal: only ports of such networks can be published.
     callers: new ComposeNetwork(scope, 'Callers', context.callers),
-    egress: model.egress ? new ComposeNetwork(scope, 'Egress', context.egress) : undefined,
+    egress: models.egress ? new ComposeNetwork(scope, 'Egress', context.egress) : undefined,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { EndpointPlan } from '../core';
+import { type EndpointPlan, severalPackages } from '../core';
 import { literal } from './service-definition';
 
 /** Longest name of a service is a DNS label of 63 characters; the longest suffix is `-callers`, or `-` and a number. */
@@ -37,19 +37,8 @@ export class EndpointContext {
     return `${this.name}-egress`;
   }
 
-  /** Name of the model package below a base: `<model>/<version>`. */
-  get modelPath(): string {
-    const { name, version } = this.plan.model.manifest;
-    return `${name}/${version}`;
-  }
-
-  /** The digest without `sha256:`. */
-  get digestHex(): string {
-    return this.plan.model.digest.slice('sha256:'.length);
-  }
-
   labels(component: 'balancer' | 'replica'): Record<string, string> {
-    const { model, monitoring } = this.plan;
+    const { models, monitoring } = this.plan;
     const labels = {
       'dev.inferstack.endpoint': this.name,
       'dev.inferstack.component': component,
@@ -57,11 +46,14 @@ export class EndpointContext {
       'dev.inferstack.log-retention-days': String(monitoring.logRetentionDays),
     };
     if (component === 'balancer') return labels;
+    const [model] = models;
+    const all = severalPackages(models);
     return {
       ...labels,
       'dev.inferstack.model': literal(model.manifest.name),
       'dev.inferstack.model-version': literal(model.manifest.version),
       'dev.inferstack.model-digest': model.digest,
+      ...(all === undefined ? {} : { 'dev.inferstack.models': literal(all) }),
     };
   }
 }

@@ -1,4 +1,6 @@
+import { modelNames } from '../core';
 import { METRICS } from '../core/prometheus/metrics';
+import { PanelQueries, type PanelQuery } from '../core/prometheus/panel-queries';
 import { seriesOf } from './alerts';
 import type { EndpointContext } from './context';
 
@@ -23,13 +25,13 @@ interface Panel {
  */
 export function dashboardFile(context: EndpointContext): string {
   const { name, project } = context;
-  const model = context.plan.model.manifest.name;
+  const models = modelNames(context.plan.models);
   const dashboard = {
     // Grafana takes at most 40 characters.
     uid: `inferstack-${project}-${name}`.slice(0, 40).replace(/-+$/, ''),
     title: `Model endpoint ${name} (${project})`,
-    description: `${model}, served by inferstack.`,
-    tags: ['inferstack', model],
+    description: `${models.join(', ')}, served by inferstack.`,
+    tags: ['inferstack', ...models],
     schemaVersion: 39,
     editable: true,
     time: { from: 'now-6h', to: 'now' },
@@ -45,35 +47,34 @@ export function dashboardFile(context: EndpointContext): string {
 }
 
 function trafficPanels(context: EndpointContext): Panel[] {
-  const series = seriesOf(context);
+  const queries = new PanelQueries(context.plan.models, seriesOf(context));
   const { errors, latency } = context.plan.monitoring;
-  const total = `sum(rate(${METRICS.requests}{${series}}[$__rate_interval]))`;
-  const failed = `sum(rate(${METRICS.requests}{${series},code=~"5.."}[$__rate_interval])) or vector(0)`;
   return [
     {
       title: 'Requests by status',
       unit: 'reqps',
-      queries: { '{{code}}': rateBy('code', METRICS.requests, series) },
+      queries: byLegend(queries.rate('code', METRICS.requests)),
     },
     {
       title: 'Failed requests (5xx)',
       unit: 'percent',
-      queries: { failed: `100 * (${failed}) / ${total}` },
+      queries: byLegend(queries.failedPercent()),
       limit: errors?.maxPercent,
     },
     {
       title: 'Time to answer',
       unit: 's',
-      queries: quantiles(METRICS.duration, series),
+      queries: byLegend(...queries.quantiles(METRICS.duration)),
       limit: latency === null ? undefined : latency.maxP99Ms / 1000,
     },
-    { title: 'Time of a model run', unit: 's', queries: quantiles(METRICS.inference, series) },
+    { title: 'Time of a model run', unit: 's', queries: byLegend(...queries.quantiles(METRICS.inference)) },
   ];
 }
 
 function replicaPanels(context: EndpointContext): Panel[] {
   const { plan, name, project } = context;
   const series = seriesOf(context);
+  const queries = new PanelQueries(plan.models, series);
   const balancer = `job="${name}-balancer",project="${project}"`;
   return [
     {
@@ -102,25 +103,18 @@ function replicaPanels(context: EndpointContext): Panel[] {
     {
       title: 'Refused values by reason',
       unit: 'reqps',
-      queries: { '{{reason}}': rateBy('reason', METRICS.validationFailures, series) },
+      queries: byLegend(queries.rate('reason', METRICS.validationFailures)),
     },
     {
       title: 'Rows by model version',
       unit: 'short',
-      queries: { 'version {{version}}': rateBy('version', METRICS.rows, series) },
+      queries: byLegend(queries.rowsByVersion()),
     },
   ];
 }
 
-function quantiles(metric: string, series: string): Record<string, string> {
-  const buckets = rateBy('le', `${metric}_bucket`, series);
-  return Object.fromEntries(
-    [0.5, 0.95, 0.99].map((q) => [`p${q * 100}`, `histogram_quantile(${q}, ${buckets})`]),
-  );
-}
-
-const rateBy = (label: string, metric: string, series: string): string =>
-  `sum by (${label}) (rate(${metric}{${series}}[$__rate_interval]))`;
+const byLegend = (...queries: readonly PanelQuery[]): Record<string, string> =>
+  Object.fromEntries(queries.map(({ legend, expr }) => [legend, expr]));
 
 function renderPanel({ title, unit, queries, limit }: Panel, index: number): object {
   const steps =

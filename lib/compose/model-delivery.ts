@@ -1,12 +1,14 @@
+import type { ModelPackage } from '@inferstack/runtime/model';
 import type { Construct } from 'constructs';
-import { modelBaseUrlFinding } from '../core';
+import { digestHex, modelBaseUrlFinding, packagePath } from '../core';
 import type { Checker } from './checker';
 import { ComposeDirectory } from './compose-elements';
 import type { EndpointContext } from './context';
 import { literal, type ServiceDefinition, type VolumeDefinition } from './service-definition';
 
-/** Where a bundled model is mounted. */
+/** Where the main model is mounted when it is bundled; further ones beside it. */
 const MODEL_DIRECTORY = '/var/lib/inferstack/model';
+const FURTHER_MODELS = '/var/lib/inferstack/models';
 
 export interface ModelUrlOptions {
   /**
@@ -17,19 +19,19 @@ export interface ModelUrlOptions {
   readonly envFile?: string;
 }
 
-/** How the replicas get the model, once bound. */
-export interface BoundModel {
-  /** What the runtime loads. */
-  readonly uri: string;
+/** How the replicas get the models, once bound. */
+export interface BoundModels {
+  /** What the runtime loads, in the order of the plan. */
+  readonly uris: readonly string[];
   readonly volumes: VolumeDefinition[];
   readonly envFile?: ServiceDefinition['env_file'];
   /** Whether replicas must reach hosts outside. */
   readonly egress: boolean;
 }
 
-/** How the model package reaches the replicas. Its digest is checked when it is loaded, whatever the way. */
+/** How the model packages reach the replicas. Their digests are checked when they are loaded, whatever the way. */
 export abstract class ModelDelivery {
-  /** Copied beside the Compose file, into a directory named after its digest, and mounted read-only. */
+  /** Each copied beside the Compose file, into a directory named after its digest, and mounted read-only. */
   static bundled(): ModelDelivery {
     return new BundledModel();
   }
@@ -46,36 +48,43 @@ export abstract class ModelDelivery {
   }
 
   abstract check(check: Checker): void;
-  abstract bind(scope: Construct, context: EndpointContext): BoundModel;
+  abstract bind(scope: Construct, context: EndpointContext): BoundModels;
 }
 
 class BundledModel extends ModelDelivery {
   check(): void {}
 
-  bind(scope: Construct, context: EndpointContext): BoundModel {
-    const { directory, files } = context.plan.model;
-    const target = `models/${context.modelPath}/${context.digestHex}`;
-    new ComposeDirectory(
-      scope,
-      'Model',
-      target,
-      directory,
-      files.map((file) => file.path),
-    );
-    return {
-      uri: MODEL_DIRECTORY,
-      volumes: [
-        {
-          type: 'bind',
-          source: literal(`./${target}`),
-          target: MODEL_DIRECTORY,
-          read_only: true,
-          bind: { create_host_path: false },
-        },
-      ],
-      egress: false,
-    };
+  bind(scope: Construct, context: EndpointContext): BoundModels {
+    const [main, ...others] = context.plan.models;
+    const volumes = [
+      bundle(scope, 'Model', main, MODEL_DIRECTORY),
+      ...others.map((model) => {
+        const hex = digestHex(model);
+        return bundle(scope, `Model-${hex.slice(0, 16)}`, model, `${FURTHER_MODELS}/${hex}`);
+      }),
+    ];
+    return { uris: volumes.map(({ target }) => target), volumes, egress: false };
   }
+}
+
+/** Copies a package beside the Compose file, for a mount at `target`. */
+function bundle(scope: Construct, id: string, model: ModelPackage, target: string): VolumeDefinition {
+  const { directory, files } = model;
+  const copy = `models/${packagePath(model)}/${digestHex(model)}`;
+  new ComposeDirectory(
+    scope,
+    id,
+    copy,
+    directory,
+    files.map(({ path }) => path),
+  );
+  return {
+    type: 'bind',
+    source: literal(`./${copy}`),
+    target,
+    read_only: true,
+    bind: { create_host_path: false },
+  };
 }
 
 class UrlModel extends ModelDelivery {
@@ -93,11 +102,11 @@ class UrlModel extends ModelDelivery {
     if (finding !== undefined) check.add('COMPOSE_MODEL_URL', 'target.model', finding);
   }
 
-  bind(_scope: Construct, context: EndpointContext): BoundModel {
+  bind(_scope: Construct, context: EndpointContext): BoundModels {
     const { envFile } = this.options;
     const base = this.baseUrl.replace(/\/+$/, '');
     return {
-      uri: `${base}/${context.modelPath}/${context.digestHex}.tar.gz`,
+      uris: context.plan.models.map((model) => `${base}/${packagePath(model)}/${digestHex(model)}.tar.gz`),
       volumes: [],
       // raw: a password may hold a dollar sign or quotes.
       envFile: envFile === undefined ? undefined : [{ path: envFile, required: true, format: 'raw' }],

@@ -1,17 +1,17 @@
 import type { Construct } from 'constructs';
-import { INFERENCE_PORT } from '../core';
+import { INFERENCE_PORT, modelBytes } from '../core';
 import { ComposeService } from './compose-elements';
 import type { LogOptions } from './compose-options';
 import type { EndpointContext } from './context';
 import { hardened } from './hardening';
-import type { BoundModel } from './model-delivery';
+import type { BoundModels } from './model-delivery';
 import type { ServiceDefinition } from './service-definition';
 
 const CONFIG_FILE = '/etc/inferstack/config.json';
 const CACHE_DIRECTORY = '/tmp/inferstack';
 /** User of the runtime's image. */
 const USER = '10001:10001';
-/** Time beyond the drain for closing the model and leaving. */
+/** Time beyond the drain for closing the models and leaving. */
 const EXIT_MARGIN_SECONDS = 5;
 const MIB = 1024 * 1024;
 
@@ -19,7 +19,7 @@ export interface ReplicaParts {
   readonly image: Pick<ServiceDefinition, 'image' | 'build' | 'platform' | 'pull_policy'>;
   /** Path of the configuration beside the Compose file. */
   readonly configPath: string;
-  readonly model: BoundModel;
+  readonly models: BoundModels;
   readonly logs: LogOptions;
 }
 
@@ -37,20 +37,20 @@ export function replicaServices(scope: Construct, context: EndpointContext, part
 }
 
 function replica(context: EndpointContext, parts: ReplicaParts): ServiceDefinition {
-  const { resources, runtime, model } = context.plan;
+  const { resources, runtime, models } = context.plan;
   const { drainDelayMs, drainTimeoutMs } = runtime;
   return {
     ...parts.image,
     ...hardened(USER, resources.memoryMiB, parts.logs),
     labels: context.labels('replica'),
     environment: { INFERSTACK_CONFIG: CONFIG_FILE, INFERSTACK_CACHE: CACHE_DIRECTORY },
-    ...(parts.model.envFile === undefined ? {} : { env_file: parts.model.envFile }),
+    ...(parts.models.envFile === undefined ? {} : { env_file: parts.models.envFile }),
     cpus: resources.cpuMillis / 1000,
-    tmpfs: [`/tmp:size=${scratchMiB(model.bytes)}m,mode=1777`],
+    tmpfs: [`/tmp:size=${scratchMiB(modelBytes(models))}m,mode=1777`],
     stop_signal: 'SIGTERM',
     stop_grace_period: `${Math.ceil((drainDelayMs + drainTimeoutMs) / 1000) + EXIT_MARGIN_SECONDS}s`,
     healthcheck: healthCheck(context.plan.rollout.timeoutSeconds),
-    networks: { [context.network]: {}, ...(parts.model.egress ? { [context.egress]: {} } : {}) },
+    networks: { [context.network]: {}, ...(parts.models.egress ? { [context.egress]: {} } : {}) },
     volumes: [
       {
         type: 'bind',
@@ -59,7 +59,7 @@ function replica(context: EndpointContext, parts: ReplicaParts): ServiceDefiniti
         read_only: true,
         bind: { create_host_path: false },
       },
-      ...parts.model.volumes,
+      ...parts.models.volumes,
     ],
   };
 }
@@ -79,7 +79,7 @@ function healthCheck(timeoutSeconds: number): ServiceDefinition['healthcheck'] {
   };
 }
 
-/** Room for the archive, what it unpacks to, and ONNX Runtime's optimized copy. Memory, taken only when used. */
+/** Room for the archives, what they unpack to, and ONNX Runtime's optimized copies. Memory, taken only when used. */
 function scratchMiB(modelBytes: number): number {
   return 64 + Math.ceil((3 * modelBytes) / MIB);
 }

@@ -1,9 +1,11 @@
 import {
   CLIENT_CONTRACTS,
+  CONTRACTS_OF_ONE_MODEL,
   CONTRACTS_REFUSED_TOGETHER,
   type Problem,
   show,
 } from '@inferstack/runtime/contract';
+import { modelNames } from './model-packages';
 import type { EndpointPlan, ExecutionPlan } from './plan';
 import { isUnresolved } from './unresolved';
 
@@ -128,7 +130,7 @@ function checkExecution(check: PlanChecker, execution: ExecutionPlan): void {
   whole('hangTimeout', execution.hangMs, 1);
 }
 
-function checkContracts(check: PlanChecker, contracts: readonly string[]): void {
+function checkContracts(check: PlanChecker, { models, runtime: { contracts } }: EndpointPlan): void {
   const known = CLIENT_CONTRACTS.join(', ');
   for (const contract of contracts.filter((name) => !isUnresolved(name))) {
     if ((CLIENT_CONTRACTS as readonly string[]).includes(contract)) continue;
@@ -139,16 +141,31 @@ function checkContracts(check: PlanChecker, contracts: readonly string[]): void 
     const remedy = 'Serve them by an endpoint each.';
     check.add('PLAN_RUNTIME', 'runtime.contracts', reason, [a, b], `${a} or ${b}`, remedy);
   }
+  const names = modelNames(models);
+  if (names.length === 1) return;
+  for (const contract of CONTRACTS_OF_ONE_MODEL.filter((name) => contracts.includes(name))) {
+    const what = `the routes of ${contract} do not say which model they mean`;
+    const remedy = 'Serve the model whose clients speak it by an endpoint of its own.';
+    check.add(
+      'PLAN_RUNTIME',
+      'runtime.contracts',
+      what,
+      names,
+      'one model, in any number of versions',
+      remedy,
+    );
+  }
 }
 
-function checkRuntime(check: PlanChecker, { runtime }: EndpointPlan): void {
+function checkRuntime(check: PlanChecker, plan: EndpointPlan): void {
+  const { runtime } = plan;
   check.number('PLAN_RUNTIME', 'runtime.maxBodyBytes', runtime.maxBodyBytes, 1024, 1024 ** 3, true);
   check.number('PLAN_RUNTIME', 'runtime.requestTimeout', runtime.requestTimeoutMs, 1, 3_600_000, true);
   check.number('PLAN_RUNTIME', 'runtime.maxInFlight', runtime.maxInFlight, 1, ANY, true);
   check.number('PLAN_RUNTIME', 'runtime.drainDelay', runtime.drainDelayMs, 0, 3_600_000, true);
   check.number('PLAN_RUNTIME', 'runtime.drainTimeout', runtime.drainTimeoutMs, 1, 3_600_000, true);
   check.number('PLAN_RUNTIME', 'runtime.accessLogRatio', runtime.accessLogRatio, 0, 1);
-  checkContracts(check, runtime.contracts);
+  checkContracts(check, plan);
   checkExecution(check, runtime.execution);
   if (runtime.drainTimeoutMs < runtime.requestTimeoutMs) {
     check.add(

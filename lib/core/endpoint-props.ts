@@ -7,8 +7,11 @@ import type { EndpointTarget } from './target';
 
 /** A model served in real time on the platform of `target`. */
 export interface ModelEndpointProps<Native> {
-  /** The trained model, checked at synthesis. */
-  readonly model: ModelSource;
+  /**
+   * The trained model, checked at synthesis; or several, of which each is delivered and served under its own name and
+   * version. The first is the endpoint's main model: versions and labels of the platform's resources are its.
+   */
+  readonly model: ModelSource | readonly ModelSource[];
   /** The platform: `FargateEndpoint`, `KubernetesEndpoint`, ... with the options only it knows. */
   readonly target: EndpointTarget<Native>;
   /** How many replicas, and when there are more. @default - 2 to 10 replicas, 60 % CPU */

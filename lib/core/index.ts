@@ -3,6 +3,14 @@ export type * from './endpoint-props';
 export { modelBaseUrlFinding } from './model-base-url';
 export { ModelEndpoint } from './model-endpoint';
 export { lockProblems } from './model-lock';
+export {
+  digestHex,
+  type ModelPackages,
+  modelBytes,
+  modelNames,
+  packagePath,
+  severalPackages,
+} from './model-packages';
 export { type DvcSourceOptions, type MlflowSourceOptions, ModelSource } from './model-source';
 export type * from './plan';
 export { type Finding, ProblemCollector } from './problem-collector';

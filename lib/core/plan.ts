@@ -1,6 +1,6 @@
 import type { ClientContract } from '@inferstack/runtime/contract';
-import type { ModelPackage } from '@inferstack/runtime/model';
 import type { Architecture, LogLevel, Placement } from './endpoint-props';
+import type { ModelPackages } from './model-packages';
 import type { RolloutPlan } from './rollout';
 import type { ImagePlan } from './runtime-image';
 
@@ -13,7 +13,8 @@ export interface EndpointPlan {
   readonly name: string;
   /** Construct path, for messages. */
   readonly path: string;
-  readonly model: ModelPackage;
+  /** Delivered and served side by side, each under its own name and version; the first is the main one. */
+  readonly models: ModelPackages;
   readonly scaling: ScalingPlan;
   readonly resources: ResourcesPlan;
   readonly rollout: RolloutPlan;

@@ -2,6 +2,7 @@ import { type Problem, type ProblemCatalogue, ProblemError } from '@inferstack/r
 
 /** Codes of what a user can get wrong in the props of a construct. */
 export const planProblems = {
+  PLAN_MODELS: 'The endpoint has no model, or two packages of one name and version.',
   PLAN_SCALING: 'The replica numbers or scaling targets contradict each other.',
   PLAN_RESOURCES: 'CPU or memory is not a usable amount.',
   PLAN_ROLLOUT: 'A time or number of the rollout is out of bounds.',

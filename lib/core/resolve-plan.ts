@@ -19,6 +19,7 @@ import type {
   RuntimePlan,
   ScalingPlan,
 } from './plan';
+import { resolveModels } from './resolve-models';
 import { Rollout } from './rollout';
 import { RuntimeImage } from './runtime-image';
 
@@ -43,12 +44,12 @@ export const DEFAULT_SCALING = {
  */
 export function resolveEndpointPlan<Native>(path: string, props: ModelEndpointProps<Native>): EndpointPlan {
   const problems: Problem[] = [];
-  const model = props.model.bind();
+  const models = resolveModels(path, props.model, problems);
   const resources = resolveResources(props);
   const plan: EndpointPlan = {
     name: endpointName(path, problems),
     path,
-    model,
+    models,
     scaling: resolveScaling(props),
     resources,
     rollout: (props.rollout ?? Rollout.rolling()).bind(),

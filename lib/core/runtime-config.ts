@@ -3,8 +3,8 @@ import type { EndpointPlan } from './plan';
 
 /** What differs from platform to platform: where things are, never how the runtime behaves. */
 export interface RuntimeAddresses {
-  /** Where the model package is found: absolute path or URI; may hold placeholders of the tool. */
-  readonly modelUri: string;
+  /** Where each model package is found, in the order of the plan: absolute path or URI; may hold placeholders of the tool. */
+  readonly modelUris: readonly string[];
   /** Whether metrics are collected from the log (CloudWatch) besides being scraped. @default false */
   readonly emf?: boolean;
 }
@@ -16,20 +16,18 @@ export const MANAGEMENT_PORT = 9090;
 
 /** Translates a plan into the runtime's configuration: the same on every platform but for the addresses. */
 export function runtimeConfig(plan: EndpointPlan, addresses: RuntimeAddresses): RuntimeConfig {
-  const { model, runtime } = plan;
+  const { models, runtime } = plan;
   return {
     apiVersion: API_VERSION,
     kind: 'RuntimeConfig',
     role: 'serve',
     endpoint: plan.name,
-    models: [
-      {
-        name: model.manifest.name,
-        version: model.manifest.version,
-        uri: addresses.modelUri,
-        digest: model.digest,
-      },
-    ],
+    models: models.map(({ manifest: { name, version }, digest }, i) => ({
+      name,
+      version,
+      uri: addresses.modelUris[i]!,
+      digest,
+    })),
     listeners: {
       inference: { host: '0.0.0.0', port: INFERENCE_PORT },
       grpc: runtime.grpc ? { host: '0.0.0.0', port: GRPC_PORT } : null,

@@ -1,6 +1,6 @@
 import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy';
 import type { Construct } from 'constructs';
-import type { ErrorAlarmPlan, LatencyAlarmPlan } from '../core';
+import { type ErrorAlarmPlan, type LatencyAlarmPlan, modelNames } from '../core';
 import { literal } from '../terraform';
 import type { EndpointContext } from './context';
 import { EndpointQueries } from './queries';
@@ -86,12 +86,18 @@ function createAlert(scope: Construct, context: EndpointContext, channels: reado
   });
 }
 
+/** Cloud Run counts requests and not what they were about. */
+function covered(names: readonly string[]): string {
+  const listed = literal(names.join(', '));
+  return names.length === 1 ? `Model: ${listed}.` : `Models, all together: ${listed}.`;
+}
+
 function documentation({ name, region, project, plan }: EndpointContext, { summary }: Alert): string {
   const { runbookUrl } = plan.monitoring;
   const at = `--region ${region} --project ${project}`;
   return [
     summary,
-    `Model: ${literal(plan.model.manifest.name)}.`,
+    covered(modelNames(plan.models)),
     ...(runbookUrl === null ? [] : [`Runbook: ${literal(runbookUrl)}`]),
     'To go back, name the revision before the last one, then revert the change that was applied:',
     `    gcloud run revisions list --service ${name} ${at}`,

@@ -20,8 +20,8 @@ export interface EndpointParts {
 export function checkEndpoint(check: Checker, context: EndpointContext, parts: EndpointParts): void {
   const { options, exposure, modelBucket } = parts;
   const { plan } = context;
-  // The model package is read from disk: it holds no placeholders, and much data.
-  const { model: _, ...known } = plan;
+  // The model packages are read from disk: they hold no placeholders, and much data.
+  const { models: _, ...known } = plan;
   checkNumbersKnown(check, known);
   checkNames(check, context, options);
   checkLimits(check, plan);

@@ -23,7 +23,8 @@ export interface CloudRunResources {
   readonly serviceAccount: ServiceAccount | undefined;
   /** undefined: yours. */
   readonly bucket: StorageBucket | undefined;
-  readonly modelObject: StorageBucketObject;
+  /** One for each model, the main one first. */
+  readonly modelObjects: readonly StorageBucketObject[];
   /** Packages of `previousModels`. */
   readonly previousModelObjects: readonly StorageBucketObject[];
   readonly modelAccess: StorageBucketIamMember;
@@ -45,7 +46,7 @@ export class CloudRunNative implements CloudRunResources {
   readonly service: CloudRunV2Service;
   readonly serviceAccount: ServiceAccount | undefined;
   readonly bucket: StorageBucket | undefined;
-  readonly modelObject: StorageBucketObject;
+  readonly modelObjects: readonly StorageBucketObject[];
   readonly previousModelObjects: readonly StorageBucketObject[];
   readonly modelAccess: StorageBucketIamMember;
   readonly loadBalancer: ExternalLoadBalancer | InternalLoadBalancer | undefined;
@@ -61,7 +62,7 @@ export class CloudRunNative implements CloudRunResources {
     this.service = resources.service;
     this.serviceAccount = resources.serviceAccount;
     this.bucket = resources.bucket;
-    this.modelObject = resources.modelObject;
+    this.modelObjects = resources.modelObjects;
     this.previousModelObjects = resources.previousModelObjects;
     this.modelAccess = resources.modelAccess;
     this.loadBalancer = resources.loadBalancer;

@@ -1,4 +1,4 @@
-import type { EndpointPlan } from '../core';
+import { type EndpointPlan, severalPackages } from '../core';
 import { literal } from '../terraform';
 
 export interface Place {
@@ -29,11 +29,13 @@ export class EndpointContext implements Place {
 
   /** What was deployed, as free text. */
   get modelMetadata(): Record<string, string> {
-    const { digest, manifest } = this.plan.model;
+    const [{ digest, manifest }] = this.plan.models;
+    const all = severalPackages(this.plan.models);
     return {
       'inferstack.dev/model': literal(manifest.name),
       'inferstack.dev/model-version': literal(manifest.version),
       'inferstack.dev/model-digest': digest,
+      ...(all === undefined ? {} : { 'inferstack.dev/models': literal(all) }),
     };
   }
 }

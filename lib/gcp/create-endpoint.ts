@@ -12,7 +12,7 @@ import { warnIfNotPinned } from './image';
 import { grantInvoke } from './invokers';
 import { STOP_SECONDS } from './limits';
 import { createLogs } from './logs';
-import { createModelArtifact, grantModelRead } from './model-artifact';
+import { createModelArtifacts, grantModelRead } from './model-artifact';
 import { createChannels } from './notifications';
 import { createService } from './service';
 
@@ -42,16 +42,16 @@ function createWorkload(scope: Construct, context: EndpointContext, parts: Endpo
   const { options, exposure, modelBucket } = parts;
   const bound = modelBucket.bind(scope, context);
   const former = (options.previousModels ?? []).map((source) => source.bind());
-  const model = createModelArtifact(scope, context, bound, former);
+  const models = createModelArtifacts(scope, context, bound, former);
   const identity = createIdentity(scope, context, options.access?.serviceAccount);
   const modelAccess = grantModelRead(scope, context, bound, identity.member);
-  const config = runtimeConfig({ ...context.plan, name: context.name }, { modelUri: model.uri });
-  const dependsOn = [model.object, modelAccess];
+  const config = runtimeConfig({ ...context.plan, name: context.name }, { modelUris: models.uris });
+  const dependsOn = [...models.objects, modelAccess];
   return {
     config,
     bucket: bound.bucket,
-    modelObject: model.object,
-    previousModelObjects: model.previous,
+    modelObjects: models.objects,
+    previousModelObjects: models.previous,
     modelAccess,
     serviceAccount: identity.serviceAccount,
     service: createService(scope, context, { options, exposure, identity, config, dependsOn }),

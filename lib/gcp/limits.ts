@@ -1,4 +1,4 @@
-import { DEFAULT_ROLLOUT, type EndpointPlan } from '../core';
+import { DEFAULT_ROLLOUT, type EndpointPlan, modelBytes } from '../core';
 import type { Checker } from './checker';
 
 const MIB = 1024 * 1024;
@@ -76,9 +76,9 @@ function checkResources(check: Checker, { resources: { cpuMillis, memoryMiB } }:
   });
 }
 
-/** Files lie in memory: the archive, what it unpacks to, ONNX Runtime's optimized copy; and the model is loaded. */
-function checkModelMemory(check: Checker, { model, resources }: EndpointPlan): void {
-  const needed = 64 + Math.ceil((4 * model.bytes) / MIB);
+/** Files lie in memory: archives, what they unpack to, ONNX Runtime's optimized copies; and the models are loaded. */
+function checkModelMemory(check: Checker, { models, resources }: EndpointPlan): void {
+  const needed = 64 + Math.ceil((4 * modelBytes(models)) / MIB);
   if (needed <= resources.memoryMiB) return;
   check.add('GCP_MODEL_MEMORY', 'resources.memoryMiB', {
     what: `the model needs about ${needed} MiB: Cloud Run keeps files in the memory of the instance`,

@@ -2,39 +2,41 @@ import { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucke
 import { StorageBucketObject } from '@cdktf/provider-google/lib/storage-bucket-object';
 import type { ModelPackage } from '@inferstack/runtime/model';
 import type { Construct } from 'constructs';
+import { digestHex } from '../core';
 import { literal, modelArchive } from '../terraform';
 import type { EndpointContext } from './context';
 import type { BoundBucket } from './model-bucket';
 
-export interface ModelArtifact {
-  /** What the runtime loads. */
-  readonly uri: string;
-  readonly object: StorageBucketObject;
+export interface ModelArtifacts {
+  /** What the runtime loads, in the order of the plan. */
+  readonly uris: readonly string[];
+  readonly objects: readonly StorageBucketObject[];
   readonly previous: readonly StorageBucketObject[];
 }
 
 /**
- * The package of the model, and of those that may still serve. Digests are in the ids and names, so that a new model
+ * The packages of the models, and of those that may still serve. Digests are in the ids and names, so that a new model
  * is another object beside the old one, and a former model keeps the object it had.
  */
-export function createModelArtifact(
+export function createModelArtifacts(
   scope: Construct,
   context: EndpointContext,
   bucket: BoundBucket,
   previousModels: readonly ModelPackage[],
-): ModelArtifact {
-  const { model } = context.plan;
+): ModelArtifacts {
+  const { models } = context.plan;
   const previous = new Map(previousModels.map((former) => [former.digest, former]));
-  previous.delete(model.digest);
+  for (const { digest } of models) previous.delete(digest);
+  const create = (model: ModelPackage) => createObject(scope, context, bucket, model);
   return {
-    uri: `gs://${bucket.name}/${objectName(context, model)}`,
-    object: createObject(scope, context, bucket, model),
-    previous: [...previous.values()].map((former) => createObject(scope, context, bucket, former)),
+    uris: models.map((model) => `gs://${bucket.name}/${objectName(context, model)}`),
+    objects: models.map(create),
+    previous: [...previous.values()].map(create),
   };
 }
 
 function createObject(scope: Construct, context: EndpointContext, bucket: BoundBucket, model: ModelPackage) {
-  const id = `Model-${hex(model).slice(0, 16)}`;
+  const id = `Model-${digestHex(model).slice(0, 16)}`;
   return new StorageBucketObject(scope, id, {
     bucket: bucket.name,
     name: objectName(context, model),
@@ -73,6 +75,4 @@ export function grantModelRead(
 const folder = ({ name, region }: EndpointContext) => `inferstack/${region}/${name}`;
 
 const objectName = (context: EndpointContext, model: ModelPackage) =>
-  `${folder(context)}/${hex(model)}.tar.gz`;
-
-const hex = ({ digest }: ModelPackage) => digest.slice('sha256:'.length);
+  `${folder(context)}/${digestHex(model)}.tar.gz`;

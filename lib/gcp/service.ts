@@ -25,7 +25,7 @@ export interface ServiceParts {
   readonly exposure: Exposure;
   readonly identity: Identity;
   readonly config: RuntimeConfig;
-  /** What an instance needs when it starts: the package, and the right to read it. */
+  /** What an instance needs when it starts: the packages, and the right to read them. */
   readonly dependsOn: TerraformResource[];
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorAlarmPlan, LatencyAlarmPlan } from '../core';
+import { aboutModel, byModel, modelLabels } from '../core/prometheus/by-model';
 import type { Checker } from './checker';
 import type { EndpointContext } from './context';
 import type { AlertRule, RuleGroup } from './custom-resources';
@@ -33,40 +34,46 @@ export function alertGroup(context: EndpointContext, matcher: string): RuleGroup
   };
 }
 
-// Everything is summed by namespace: the same manifests may run in several.
-const rate = (metric: string, matcher: string, window: string, by = 'namespace') =>
+/** Everything is summed by namespace, since the same manifests may run in several, and by model if there are more. */
+const groups = ({ plan }: EndpointContext, ...own: string[]): string =>
+  ['namespace', ...byModel(plan.models), ...own].join(', ');
+
+const rate = (metric: string, matcher: string, window: string, by: string) =>
   `sum by (${by}) (rate(${metric}{${matcher}}[${window}]))`;
 
-function enoughRequests(matcher: string, window: string, minimum: number): string {
-  return `sum by (namespace) (increase(${METRICS.requests}{${matcher}}[${window}])) >= ${minimum}`;
+function enoughRequests(by: string, matcher: string, window: string, minimum: number): string {
+  return `sum by (${by}) (increase(${METRICS.requests}{${matcher}}[${window}])) >= ${minimum}`;
 }
 
 function errorAlert(context: EndpointContext, matcher: string, alarm: ErrorAlarmPlan): AlertRule {
   const window = `${alarm.windowSeconds / 60}m`;
-  const failed = rate(METRICS.requests, `${matcher},code=~"5.."`, window);
-  const all = rate(METRICS.requests, matcher, window);
+  const by = groups(context);
+  const failed = rate(METRICS.requests, `${matcher},code=~"5.."`, window, by);
+  const all = rate(METRICS.requests, matcher, window, by);
+  const enough = enoughRequests(by, matcher, window, alarm.minRequests);
   return {
     alert: 'InferstackErrors',
-    expr: `100 * ${failed} / ${all} > ${alarm.maxPercent}\nand ${enoughRequests(matcher, window, alarm.minRequests)}`,
+    expr: `100 * ${failed} / ${all} > ${alarm.maxPercent}\nand ${enough}`,
     labels: labels(context, 'critical'),
     annotations: annotations(
       context,
-      `{{ $value | printf "%.2f" }} % of the requests to ${context.name} fail (limit ${alarm.maxPercent} %)`,
+      `{{ $value | printf "%.2f" }} % of the requests to ${context.name}${aboutModel(context.plan.models)} fail (limit ${alarm.maxPercent} %)`,
     ),
   };
 }
 
 function latencyAlert(context: EndpointContext, matcher: string, alarm: LatencyAlarmPlan): AlertRule {
   const window = `${alarm.windowSeconds / 60}m`;
-  const buckets = rate(`${METRICS.duration}_bucket`, matcher, window, 'namespace, le');
+  const buckets = rate(`${METRICS.duration}_bucket`, matcher, window, groups(context, 'le'));
+  const enough = enoughRequests(groups(context), matcher, window, alarm.minRequests);
   const limit = alarm.maxP99Ms / 1000;
   return {
     alert: 'InferstackLatency',
-    expr: `histogram_quantile(0.99, ${buckets}) > ${limit}\nand ${enoughRequests(matcher, window, alarm.minRequests)}`,
+    expr: `histogram_quantile(0.99, ${buckets}) > ${limit}\nand ${enough}`,
     labels: labels(context, 'critical'),
     annotations: annotations(
       context,
-      `The slowest 1 % of requests to ${context.name} take {{ $value | humanizeDuration }} or more (limit ${limit} s)`,
+      `The slowest 1 % of requests to ${context.name}${aboutModel(context.plan.models)} take {{ $value | humanizeDuration }} or more (limit ${limit} s)`,
     ),
   };
 }
@@ -87,8 +94,7 @@ function rolloutAlert(context: EndpointContext): AlertRule {
 }
 
 function labels(context: EndpointContext, severity: 'critical'): Record<string, string> {
-  const { name, version } = context.plan.model.manifest;
-  return { severity, inferstack_endpoint: context.name, model: name, model_version: version };
+  return { severity, inferstack_endpoint: context.name, ...modelLabels(context.plan.models) };
 }
 
 function annotations(context: EndpointContext, summary: string): Record<string, string> {

@@ -17,8 +17,8 @@ export function checkEndpoint(
   given: KubernetesEndpointOptions,
   options: ResolvedOptions,
 ): void {
-  // The model package is read from disk: it holds no tokens, and much data.
-  const { model: _, ...plan } = context.plan;
+  // The model packages are read from disk: they hold no tokens, and much data.
+  const { models: _, ...plan } = context.plan;
   refuseTokens(check, 'plan', plan);
   refuseTokens(check, 'target', given);
   checkName(check, context.name, given.name);

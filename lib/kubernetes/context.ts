@@ -1,5 +1,6 @@
+import type { ModelPackage } from '@inferstack/runtime/model';
 import type { ApiObjectMetadata } from 'cdk8s';
-import type { EndpointPlan } from '../core';
+import { digestHex, type EndpointPlan, severalPackages } from '../core';
 import { labelValue } from './label-value';
 
 /** Longest suffix a resource gets: `-config-12345678`. */
@@ -11,8 +12,6 @@ export type Component = 'model-endpoint' | 'inference' | 'management' | 'configu
 export class EndpointContext {
   /** Labels of the pods that never change over the life of the endpoint, since a Deployment's selector cannot. */
   readonly selector: Readonly<Record<string, string>>;
-  /** The first 8 digits of the model's digest. */
-  readonly shortDigest: string;
 
   constructor(
     readonly plan: EndpointPlan,
@@ -22,13 +21,6 @@ export class EndpointContext {
     readonly namespace: string | undefined,
   ) {
     this.selector = { 'app.kubernetes.io/name': 'inferstack', 'app.kubernetes.io/instance': name };
-    this.shortDigest = plan.model.digest.slice('sha256:'.length, 'sha256:'.length + 8);
-  }
-
-  /** Name of the model package below a base: `<model>/<version>`. */
-  get modelPath(): string {
-    const { name, version } = this.plan.model.manifest;
-    return `${name}/${version}`;
   }
 
   /** Metadata of one resource, with the recommended labels and what was deployed. */
@@ -43,7 +35,7 @@ export class EndpointContext {
 
   /** https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/ */
   labels(component: Component): Record<string, string> {
-    const version = labelValue(this.plan.model.manifest.version);
+    const version = labelValue(this.plan.models[0].manifest.version);
     return {
       ...this.selector,
       'app.kubernetes.io/component': component,
@@ -53,11 +45,23 @@ export class EndpointContext {
   }
 
   modelAnnotations(): Record<string, string> {
-    const { digest, manifest } = this.plan.model;
+    const { models } = this.plan;
+    const all = severalPackages(models);
     return {
-      'inferstack.dev/model': manifest.name,
-      'inferstack.dev/model-version': manifest.version,
-      'inferstack.dev/model-digest': digest,
+      ...packageAnnotations(models[0]),
+      ...(all === undefined ? {} : { 'inferstack.dev/models': all }),
     };
   }
 }
+
+/** Which package it is, for people and tools that look at the cluster. */
+export function packageAnnotations({ digest, manifest }: ModelPackage): Record<string, string> {
+  return {
+    'inferstack.dev/model': manifest.name,
+    'inferstack.dev/model-version': manifest.version,
+    'inferstack.dev/model-digest': digest,
+  };
+}
+
+/** The first 8 digits of a package's digest. */
+export const shortDigest = (model: ModelPackage): string => digestHex(model).slice(0, 8);

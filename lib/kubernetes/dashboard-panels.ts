@@ -1,16 +1,12 @@
+import { PanelQueries, type PanelQuery } from '../core/prometheus/panel-queries';
 import type { EndpointContext } from './context';
 import { METRICS } from './metrics';
-
-export interface Query {
-  readonly expr: string;
-  readonly legend: string;
-}
 
 export interface Panel {
   readonly title: string;
   /** https://grafana.com/docs/grafana/latest/panels-visualizations/configure-standard-options/ */
   readonly unit: string;
-  readonly queries: readonly Query[];
+  readonly queries: readonly PanelQuery[];
   /** Drawn as a line across the panel: the limit of the alarm. */
   readonly limit?: number;
 }
@@ -21,47 +17,41 @@ export interface Panel {
  * @param matcher PromQL matchers that select this endpoint's series.
  */
 export function dashboardPanels(context: EndpointContext, matcher: string): Panel[] {
+  const queries = new PanelQueries(context.plan.models, matcher);
   return [
-    ...trafficPanels(context, matcher),
-    ...durationPanels(context, matcher),
+    ...trafficPanels(context, queries),
+    ...durationPanels(context, queries),
     ...loadPanels(context, matcher),
-    ...inputPanels(matcher),
+    ...inputPanels(queries),
   ];
 }
 
-function trafficPanels({ plan }: EndpointContext, matcher: string): Panel[] {
-  const total = `sum(rate(${METRICS.requests}{${matcher}}[$__rate_interval]))`;
-  const failed = `sum(rate(${METRICS.requests}{${matcher},code=~"5.."}[$__rate_interval])) or vector(0)`;
+function trafficPanels({ plan }: EndpointContext, queries: PanelQueries): Panel[] {
   return [
     {
       title: 'Requests by status',
       unit: 'reqps',
-      queries: [{ expr: rateBy('code', METRICS.requests, matcher), legend: '{{code}}' }],
+      queries: [queries.rate('code', METRICS.requests)],
     },
     {
       title: 'Failed requests (5xx)',
       unit: 'percent',
-      queries: [{ expr: `100 * (${failed}) / ${total}`, legend: 'failed' }],
+      queries: [queries.failedPercent()],
       limit: plan.monitoring.errors?.maxPercent,
     },
   ];
 }
 
-function durationPanels({ plan }: EndpointContext, matcher: string): Panel[] {
+function durationPanels({ plan }: EndpointContext, queries: PanelQueries): Panel[] {
   const { latency } = plan.monitoring;
-  const quantiles = (metric: string): Query[] =>
-    [0.5, 0.95, 0.99].map((q) => ({
-      expr: `histogram_quantile(${q}, ${rateBy('le', `${metric}_bucket`, matcher)})`,
-      legend: `p${q * 100}`,
-    }));
   return [
     {
       title: 'Time to answer',
       unit: 's',
-      queries: quantiles(METRICS.duration),
+      queries: queries.quantiles(METRICS.duration),
       limit: latency === null ? undefined : latency.maxP99Ms / 1000,
     },
-    { title: 'Time of a model run', unit: 's', queries: quantiles(METRICS.inference) },
+    { title: 'Time of a model run', unit: 's', queries: queries.quantiles(METRICS.inference) },
   ];
 }
 
@@ -89,20 +79,17 @@ function loadPanels({ name, plan }: EndpointContext, matcher: string): Panel[] {
   ];
 }
 
-function inputPanels(matcher: string): Panel[] {
+function inputPanels(queries: PanelQueries): Panel[] {
   return [
     {
       title: 'Refused values by reason',
       unit: 'reqps',
-      queries: [{ expr: rateBy('reason', METRICS.validationFailures, matcher), legend: '{{reason}}' }],
+      queries: [queries.rate('reason', METRICS.validationFailures)],
     },
     {
       title: 'Rows by model version',
       unit: 'short',
-      queries: [{ expr: rateBy('version', METRICS.rows, matcher), legend: 'version {{version}}' }],
+      queries: [queries.rowsByVersion()],
     },
   ];
 }
-
-const rateBy = (label: string, metric: string, matcher: string) =>
-  `sum by (${label}) (rate(${metric}{${matcher}}[$__rate_interval]))`;

@@ -1,5 +1,6 @@
 import { KubeConfigMap } from 'cdk8s-plus-32/lib/imports/k8s';
 import type { Construct } from 'constructs';
+import { modelNames } from '../core';
 import type { EndpointContext } from './context';
 import { dashboardPanels, type Panel } from './dashboard-panels';
 import { METRICS } from './metrics';
@@ -14,13 +15,14 @@ export function dashboard(scope: Construct, context: EndpointContext, matcher: s
 
 /** https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/ */
 export function dashboardModel(context: EndpointContext, matcher: string): object {
-  const { name } = context;
+  const { name, plan } = context;
+  const models = modelNames(plan.models);
   return {
     // Grafana takes at most 40 characters.
     uid: `inferstack-${name}`.slice(0, 40).replace(/-+$/, ''),
     title: `Model endpoint ${name}`,
-    description: `${context.plan.model.manifest.name}, served by inferstack.`,
-    tags: ['inferstack', context.plan.model.manifest.name],
+    description: `${models.join(', ')}, served by inferstack.`,
+    tags: ['inferstack', ...models],
     schemaVersion: 39,
     editable: true,
     time: { from: 'now-6h', to: 'now' },

@@ -6,6 +6,8 @@ export interface ImmutableContent {
   /** End of the name; holds a digest of the content. */
   readonly suffix: string;
   readonly data?: Readonly<Record<string, string>>;
+  /** @default - those of every object of the endpoint */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Base64. */
   readonly binaryData?: Readonly<Record<string, string>>;
 }
@@ -18,12 +20,12 @@ export function immutableConfigMap(
   scope: Construct,
   id: string,
   context: EndpointContext,
-  { suffix, data, binaryData }: ImmutableContent,
+  { suffix, data, binaryData, annotations }: ImmutableContent,
 ): KubeConfigMap {
   return new KubeConfigMap(scope, id, {
     metadata: context.metadata(suffix, 'configuration', {
       // Argo CD removes the old one only after the new pods are healthy: pods of the old version may still start.
-      annotations: { 'argocd.argoproj.io/sync-options': 'PruneLast=true' },
+      annotations: { ...annotations, 'argocd.argoproj.io/sync-options': 'PruneLast=true' },
     }),
     immutable: true,
     data,

@@ -15,7 +15,7 @@ import { Exposure } from './exposure';
 import { immutableConfigMap } from './immutable-config-map';
 import type { KubernetesNative } from './kubernetes-native';
 import type { KubernetesEndpointOptions, ResolvedOptions } from './kubernetes-options';
-import { type BoundModel, ModelDelivery } from './model-delivery';
+import { type BoundModels, ModelDelivery } from './model-delivery';
 import { restrictedNamespace } from './namespace';
 import { networkPolicy } from './network-policy';
 import { CONFIG_FILE } from './pod';
@@ -74,26 +74,26 @@ function resolveOptions(options: KubernetesEndpointOptions): ResolvedOptions {
 }
 
 function createResources(scope: Construct, context: EndpointContext, options: ResolvedOptions) {
-  const model = options.model.bind(scope, context);
-  const config = runtimeConfig({ ...context.plan, name: context.name }, { modelUri: model.uri });
+  const models = options.model.bind(scope, context);
+  const config = runtimeConfig({ ...context.plan, name: context.name }, { modelUris: models.uris });
   const configMap = configurationMap(scope, context, config);
   const serviceAccount = account(scope, context, options);
   const monitoring = options.monitoring.bind(scope, context);
   const native: Omit<KubernetesNative, 'namespace'> = {
     serviceAccount,
     configMap,
-    modelConfigMap: model.configMap,
+    modelConfigMaps: models.configMaps,
     deployment: deployment(scope, context, options, {
       image: registryImage(context.plan),
       configMapName: configMap.name,
       serviceAccountName: serviceAccount.name,
-      model,
+      models,
     }),
     service: inferenceService(scope, context),
     managementService: managementService(scope, context),
     autoscaler: options.autoscaler.bind(scope, context),
     podDisruptionBudget: disruptionBudget(scope, context),
-    networkPolicy: networkPolicy(scope, context, connections(options, model)),
+    networkPolicy: networkPolicy(scope, context, connections(options, models)),
     serviceMonitor: monitoring.serviceMonitor,
     alerts: monitoring.alerts,
     dashboard: monitoring.dashboard,
@@ -127,11 +127,11 @@ function registryImage({ runtime: { image } }: EndpointPlan) {
 /** Every pod of the namespace: a selector without labels matches all. */
 const SAME_NAMESPACE = { podLabels: {} };
 
-function connections({ allowFrom, allowTo, exposure, monitoring }: ResolvedOptions, model: BoundModel) {
+function connections({ allowFrom, allowTo, exposure, monitoring }: ResolvedOptions, models: BoundModels) {
   return {
     inferenceFrom: [...(allowFrom ?? [SAME_NAMESPACE]), ...exposure.proxies],
     managementFrom: monitoring.scraper,
     to: allowTo,
-    storePort: model.egressPort,
+    storePort: models.egressPort,
   };
 }

@@ -18,8 +18,8 @@ export interface KubernetesNative {
   readonly serviceAccount: KubeServiceAccount;
   /** The runtime's configuration. */
   readonly configMap: KubeConfigMap;
-  /** With `ModelDelivery.embedded()`. */
-  readonly modelConfigMap: KubeConfigMap | undefined;
+  /** With `ModelDelivery.embedded()`: one for each model, the main one first. */
+  readonly modelConfigMaps: readonly KubeConfigMap[];
   readonly deployment: KubeDeployment;
   /** Predictions. */
   readonly service: KubeService;

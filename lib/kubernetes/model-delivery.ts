@@ -1,13 +1,15 @@
+import type { ModelPackage } from '@inferstack/runtime/model';
 import type { EnvFromSource, KubeConfigMap, Volume, VolumeMount } from 'cdk8s-plus-32/lib/imports/k8s';
 import type { Construct } from 'constructs';
-import { modelBaseUrlFinding } from '../core';
+import { digestHex, modelBaseUrlFinding, packagePath } from '../core';
 import type { Checker } from './checker';
-import type { EndpointContext } from './context';
+import { type EndpointContext, packageAnnotations, shortDigest } from './context';
 import { archiveBase64, MAX_EMBEDDED_BASE64_BYTES } from './embedded-archive';
 import { immutableConfigMap } from './immutable-config-map';
 
-/** Where volumes with the model are mounted. */
+/** Where the volume with the main model, or with all, is mounted; those of further ones beside it. */
 const MODEL_DIRECTORY = '/var/lib/inferstack/model';
+const FURTHER_MODELS = '/var/lib/inferstack/models';
 const ARCHIVE = 'model.tar.gz';
 
 export interface ModelUrlOptions {
@@ -19,21 +21,21 @@ export interface ModelUrlOptions {
   readonly secretName?: string;
 }
 
-/** How the pods get the model, once bound. */
-export interface BoundModel {
-  /** What the runtime loads. */
-  readonly uri: string;
-  readonly volume?: Volume;
-  readonly mount?: VolumeMount;
+/** How the pods get the models, once bound. */
+export interface BoundModels {
+  /** What the runtime loads, in the order of the plan. */
+  readonly uris: readonly string[];
+  readonly volumes: readonly Volume[];
+  readonly mounts: readonly VolumeMount[];
   readonly envFrom?: EnvFromSource;
   /** TCP port of the store that the pods must reach; undefined: the pods reach nothing. */
   readonly egressPort?: number;
-  readonly configMap?: KubeConfigMap;
+  readonly configMaps: readonly KubeConfigMap[];
 }
 
-/** How the model package reaches the pods. Its digest is checked when it is loaded, whatever the way. */
+/** How the model packages reach the pods. Their digests are checked when they are loaded, whatever the way. */
 export abstract class ModelDelivery {
-  /** Inside an immutable ConfigMap, for packages of up to about 740 kB: nothing else is needed. */
+  /** Each inside an immutable ConfigMap, for packages of up to about 740 kB: nothing else is needed. */
   static embedded(): ModelDelivery {
     return new EmbeddedModel();
   }
@@ -59,34 +61,60 @@ export abstract class ModelDelivery {
   }
 
   abstract check(check: Checker, context: EndpointContext): void;
-  abstract bind(scope: Construct, context: EndpointContext): BoundModel;
+  abstract bind(scope: Construct, context: EndpointContext): BoundModels;
 }
 
 class EmbeddedModel extends ModelDelivery {
   check(check: Checker, { plan }: EndpointContext): void {
-    const bytes = archiveBase64(plan.model).length;
-    if (bytes <= MAX_EMBEDDED_BASE64_BYTES) return;
-    check.add('KUBERNETES_MODEL_TOO_LARGE', 'target.model', {
-      what: 'the model package is too large for a ConfigMap',
-      got: `${bytes} bytes of base64`,
-      allowed: `at most ${MAX_EMBEDDED_BASE64_BYTES} bytes`,
-      remedy: 'Use ModelDelivery.fromUrl with a store, or ModelDelivery.fromVolumeClaim.',
-    });
+    for (const model of plan.models) {
+      const bytes = archiveBase64(model).length;
+      if (bytes <= MAX_EMBEDDED_BASE64_BYTES) continue;
+      check.add('KUBERNETES_MODEL_TOO_LARGE', 'target.model', {
+        what: `the package of ${model.manifest.name} is too large for a ConfigMap`,
+        got: `${bytes} bytes of base64`,
+        allowed: `at most ${MAX_EMBEDDED_BASE64_BYTES} bytes`,
+        remedy: 'Use ModelDelivery.fromUrl with a store, or ModelDelivery.fromVolumeClaim.',
+      });
+    }
   }
 
-  bind(scope: Construct, context: EndpointContext): BoundModel {
-    const configMap = immutableConfigMap(scope, 'Model', context, {
-      suffix: `-model-${context.shortDigest}`,
-      binaryData: { [ARCHIVE]: archiveBase64(context.plan.model) },
-    });
+  bind(scope: Construct, context: EndpointContext): BoundModels {
+    const [main, ...others] = context.plan.models;
+    const bound = [
+      embed(scope, context, main, { id: 'Model', volume: 'model', directory: MODEL_DIRECTORY }),
+      ...others.map((model) => {
+        const volume = `model-${shortDigest(model)}`;
+        const directory = `${FURTHER_MODELS}/${shortDigest(model)}`;
+        return embed(scope, context, model, { id: `Model-${shortDigest(model)}`, volume, directory });
+      }),
+    ];
     return {
-      uri: `${MODEL_DIRECTORY}/${ARCHIVE}`,
-      volume: { name: 'model', configMap: { name: configMap.name } },
-      mount: { name: 'model', mountPath: MODEL_DIRECTORY, readOnly: true },
-      configMap,
+      uris: bound.map(({ mount }) => `${mount.mountPath}/${ARCHIVE}`),
+      volumes: bound.map(({ volume }) => volume),
+      mounts: bound.map(({ mount }) => mount),
+      configMaps: bound.map(({ configMap }) => configMap),
     };
   }
 }
+
+interface EmbeddedPlace {
+  readonly id: string;
+  readonly volume: string;
+  readonly directory: string;
+}
+
+function embed(scope: Construct, context: EndpointContext, model: ModelPackage, place: EmbeddedPlace) {
+  const configMap = immutableConfigMap(scope, place.id, context, {
+    suffix: `-model-${shortDigest(model)}`,
+    annotations: packageAnnotations(model),
+    binaryData: { [ARCHIVE]: archiveBase64(model) },
+  });
+  const volume: Volume = { name: place.volume, configMap: { name: configMap.name } };
+  const mount: VolumeMount = { name: place.volume, mountPath: place.directory, readOnly: true };
+  return { volume, mount, configMap };
+}
+
+const NOTHING_MOUNTED = { volumes: [], mounts: [], configMaps: [] };
 
 class UrlModel extends ModelDelivery {
   constructor(
@@ -103,12 +131,12 @@ class UrlModel extends ModelDelivery {
     if (finding !== undefined) check.add('KUBERNETES_MODEL_URL', 'target.model', finding);
   }
 
-  bind(_scope: Construct, context: EndpointContext): BoundModel {
+  bind(_scope: Construct, context: EndpointContext): BoundModels {
     const { secretName } = this.options;
     const base = this.baseUrl.replace(/\/+$/, '');
-    const hex = context.plan.model.digest.slice('sha256:'.length);
     return {
-      uri: `${base}/${context.modelPath}/${hex}.tar.gz`,
+      uris: context.plan.models.map((model) => `${base}/${packagePath(model)}/${digestHex(model)}.tar.gz`),
+      ...NOTHING_MOUNTED,
       envFrom: secretName === undefined ? undefined : { secretRef: { name: secretName } },
       egressPort: Number(new URL(this.baseUrl).port) || 443,
     };
@@ -135,11 +163,12 @@ class VolumeModel extends ModelDelivery {
     });
   }
 
-  bind(_scope: Construct, context: EndpointContext): BoundModel {
+  bind(_scope: Construct, context: EndpointContext): BoundModels {
     return {
-      uri: `${MODEL_DIRECTORY}/${context.modelPath}`,
-      volume: { name: 'model', persistentVolumeClaim: { claimName: this.claimName, readOnly: true } },
-      mount: { name: 'model', mountPath: MODEL_DIRECTORY, subPath: this.subPath, readOnly: true },
+      uris: context.plan.models.map((model) => `${MODEL_DIRECTORY}/${packagePath(model)}`),
+      volumes: [{ name: 'model', persistentVolumeClaim: { claimName: this.claimName, readOnly: true } }],
+      mounts: [{ name: 'model', mountPath: MODEL_DIRECTORY, subPath: this.subPath, readOnly: true }],
+      configMaps: [],
     };
   }
 }

@@ -6,9 +6,9 @@ import {
   Quantity,
   type TopologySpreadConstraint,
 } from 'cdk8s-plus-32/lib/imports/k8s';
-import { GRPC_PORT, INFERENCE_PORT, MANAGEMENT_PORT } from '../core';
+import { GRPC_PORT, INFERENCE_PORT, MANAGEMENT_PORT, modelBytes } from '../core';
 import type { EndpointContext } from './context';
-import type { BoundModel } from './model-delivery';
+import type { BoundModels } from './model-delivery';
 import type { PodOptions } from './pod-options';
 import { GRPC_PORT_NAME, INFERENCE_PORT_NAME, MANAGEMENT_PORT_NAME } from './services';
 
@@ -27,7 +27,7 @@ const MIB = 1024 * 1024;
 export interface PodParts {
   readonly image: { readonly reference: string; readonly pinned: boolean };
   readonly configMapName: string;
-  readonly model: BoundModel;
+  readonly models: BoundModels;
   readonly serviceAccountName: string;
 }
 
@@ -61,8 +61,8 @@ export function podSpec(context: EndpointContext, options: PodOptions, parts: Po
     containers: [container(context, parts)],
     volumes: [
       { name: 'config', configMap: { name: parts.configMapName } },
-      { name: 'tmp', emptyDir: { sizeLimit: Quantity.fromString(`${cacheMiB(plan.model.bytes)}Mi`) } },
-      ...(parts.model.volume === undefined ? [] : [parts.model.volume]),
+      { name: 'tmp', emptyDir: { sizeLimit: Quantity.fromString(`${cacheMiB(modelBytes(plan.models))}Mi`) } },
+      ...parts.models.volumes,
     ],
   };
 }
@@ -78,7 +78,7 @@ function spread(context: EndpointContext, topologyKey: string): TopologySpreadCo
   };
 }
 
-function container(context: EndpointContext, { image, model }: PodParts): Container {
+function container(context: EndpointContext, { image, models }: PodParts): Container {
   const { resources, runtime } = context.plan;
   const memory = Quantity.fromString(`${resources.memoryMiB}Mi`);
   return {
@@ -95,7 +95,7 @@ function container(context: EndpointContext, { image, model }: PodParts): Contai
       { name: 'INFERSTACK_CONFIG', value: `${CONFIG_DIRECTORY}/${CONFIG_FILE}` },
       { name: 'INFERSTACK_CACHE', value: CACHE_DIRECTORY },
     ],
-    envFrom: model.envFrom === undefined ? undefined : [model.envFrom],
+    envFrom: models.envFrom === undefined ? undefined : [models.envFrom],
     // CPU has no limit: throttling would make the slow requests slower while cores are idle.
     resources: {
       requests: { cpu: Quantity.fromString(`${resources.cpuMillis}m`), memory },
@@ -105,7 +105,7 @@ function container(context: EndpointContext, { image, model }: PodParts): Contai
     volumeMounts: [
       { name: 'config', mountPath: CONFIG_DIRECTORY, readOnly: true },
       { name: 'tmp', mountPath: '/tmp' },
-      ...(model.mount === undefined ? [] : [model.mount]),
+      ...models.mounts,
     ],
     securityContext: {
       allowPrivilegeEscalation: false,
@@ -145,7 +145,7 @@ function probes({ plan }: EndpointContext): {
   };
 }
 
-/** Room for the archive, what it unpacks to, and ONNX Runtime's optimized copy. */
+/** Room for the archives, what they unpack to, and ONNX Runtime's optimized copies. */
 function cacheMiB(modelBytes: number): number {
   return 64 + Math.ceil((3 * modelBytes) / MIB);
 }

@@ -8,8 +8,8 @@ export interface AppEndpoint {
   /** Construct path, for messages. */
   readonly path: string;
   readonly platform: Platform;
-  /** Package directory on this machine. */
-  readonly modelDirectory: string;
+  /** Package directories on this machine, in the order of the models of `runtimeConfig`. */
+  readonly modelDirectories: readonly string[];
   /** A large negative number when it is known only at deployment (a token). */
   readonly minReplicas: number;
   /** Configuration as deployed; its addresses may hold placeholders of the tool. */
@@ -21,7 +21,7 @@ export function toAppEndpoint({ platform, plan, runtimeConfig }: CollectedEndpoi
     name: plan.name,
     path: plan.path,
     platform,
-    modelDirectory: plan.model.directory,
+    modelDirectories: plan.models.map(({ directory }) => directory),
     minReplicas: plan.scaling.minReplicas,
     runtimeConfig,
   };

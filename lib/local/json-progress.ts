@@ -15,8 +15,8 @@ export class JsonProgress implements Progress {
   }
 
   started(status: readonly EndpointStatus[]): void {
-    for (const { name, url, grpcAddress, managementUrl, model } of status) {
-      this.write({ type: 'ready', endpoint: name, url, grpcAddress, managementUrl, model });
+    for (const { name, url, grpcAddress, managementUrl, models } of status) {
+      this.write({ type: 'ready', endpoint: name, url, grpcAddress, managementUrl, models });
     }
   }
 

@@ -5,12 +5,12 @@ const ANY_PORT = { host: '127.0.0.1', port: 0 };
 
 /**
  * The very configuration that would be deployed, with its addresses replaced and nothing else: listeners on free
- * ports of this machine, the model from its directory. Limits, drain times, threads and log level stay.
+ * ports of this machine, the models from their directories. Limits, drain times, threads and log level stay.
  */
-export function localRuntimeConfig({ runtimeConfig, modelDirectory }: AppEndpoint): RuntimeConfig {
+export function localRuntimeConfig({ runtimeConfig, modelDirectories }: AppEndpoint): RuntimeConfig {
   return {
     ...runtimeConfig,
-    models: runtimeConfig.models.map((model) => ({ ...model, uri: modelDirectory })),
+    models: runtimeConfig.models.map((model, i) => ({ ...model, uri: modelDirectories[i]! })),
     listeners: mapValues(runtimeConfig.listeners, (listener) => (listener === null ? null : ANY_PORT)),
   };
 }

@@ -13,7 +13,8 @@ export interface EndpointStatus {
   /** `127.0.0.1:<port>`; null without gRPC. */
   readonly grpcAddress: string | null;
   readonly managementUrl: string;
-  readonly model: ModelIdentity;
+  /** Every model that is served, the main one first. */
+  readonly models: readonly ModelIdentity[];
   /** Whether at least one replica takes requests. */
   readonly ready: boolean;
   readonly replicas: readonly ReplicaStatus[];
@@ -70,9 +71,13 @@ export class LocalEndpoint {
     return this.source.name;
   }
 
+  /** The main model. */
   get model(): ModelIdentity {
-    const { name, version, digest } = this.source.runtimeConfig.models[0]!;
-    return { name, version, digest };
+    return this.models[0]!;
+  }
+
+  get models(): ModelIdentity[] {
+    return this.source.runtimeConfig.models.map(({ name, version, digest }) => ({ name, version, digest }));
   }
 
   async listen(port: number, exact: boolean, managementPort: number): Promise<void> {
@@ -112,7 +117,7 @@ export class LocalEndpoint {
       url: this.url,
       grpcAddress: this.grpcAddress,
       managementUrl: this.managementUrl,
-      model: this.model,
+      models: this.models,
       ready: this.replicas.some(({ upstream }) => upstream !== undefined),
       replicas: this.replicas.map(({ index, state, pid, restarts, lastFailure }) => ({
         replica: index,

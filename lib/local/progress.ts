@@ -24,5 +24,5 @@ export function trafficLine({ requests }: EndpointStatus): string {
   return `${rate} requests/s   p50 ${ms(requests.p50Ms)}   p99 ${ms(requests.p99Ms)}   ${requests.errors} errors`;
 }
 
-export const modelLine = ({ model }: EndpointStatus): string =>
-  `${model.name} ${model.version}  ${model.digest.slice(0, 19)}`;
+export const modelLine = ({ models }: EndpointStatus): string =>
+  models.map(({ name, version, digest }) => `${name} ${version}  ${digest.slice(0, 19)}`).join(', ');

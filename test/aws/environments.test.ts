@@ -78,7 +78,7 @@ describe('stages and environments', () => {
   test('without staging the archive stays where the upload looks for it', () => {
     const { stack, vpc } = newStack({}, { context: { 'aws:cdk:disable-asset-staging': true } });
     const { native } = endpointIn(stack, { vpc });
-    expect(readFileSync(native.modelAsset.assetPath).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
+    expect(readFileSync(native.modelAssets[0]!.assetPath).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
   });
 });
 

@@ -29,7 +29,7 @@ describe('task', () => {
     expect(config.models[0]).toMatchObject({
       name: 'breast-cancer',
       version: '2',
-      digest: base.endpoint.plan.model.digest,
+      digest: base.endpoint.plan.models[0].digest,
     });
     expect(config.models[0]!.uri).toMatch(
       /^s3:\/\/cdk-hnb659fds-assets-\$\{AWS::AccountId\}-\$\{AWS::Region\}\/[0-9a-f]{64}\./,

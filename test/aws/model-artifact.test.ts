@@ -1,9 +1,15 @@
-import type { ModelPackage } from '@inferstack/runtime/model';
+import { type ModelPackage, openModelPackage } from '@inferstack/runtime/model';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
 import type { EndpointPlan } from 'inferstack';
 import { FargateEndpoint } from 'inferstack/aws';
+import { exampleModel } from '../support/endpoint';
 import { endpointIn, newStack } from './support';
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
 
 const { stack: planStack, vpc: planVpc } = newStack();
 const plan = endpointIn(planStack, { vpc: planVpc }).plan;
@@ -22,14 +28,17 @@ function render(given: EndpointPlan): string {
 const base = render(plan);
 
 describe('model', () => {
-  const withModel = (model: Partial<ModelPackage>) => ({ ...plan, model: { ...plan.model, ...model } });
+  const withModel = (model: Partial<ModelPackage>) => ({
+    ...plan,
+    models: [{ ...plan.models[0], ...model }] as const,
+  });
 
   test('another digest changes the output', () => {
     expect(render(withModel({ digest: `sha256:${'1'.repeat(64)}` }))).not.toBe(base);
   });
 
   test('another name or version changes the output', () => {
-    const { manifest } = plan.model;
+    const { manifest } = plan.models[0];
     expect(render(withModel({ manifest: { ...manifest, version: '3' } }))).not.toBe(base);
     expect(render(withModel({ manifest: { ...manifest, name: 'other' } }))).not.toBe(base);
   });
@@ -39,5 +48,25 @@ describe('model', () => {
     expect(render(withModel({ bytes: 10 * GIB }))).toContain('"EphemeralStorage":{"SizeInGiB":24}');
     expect(render(withModel({ bytes: 8 * GIB }))).not.toContain('EphemeralStorage');
     expect(() => render(withModel({ bytes: 99 * GIB }))).toThrow(/AWS_STORAGE .* at most 98 GiB/);
+  });
+
+  test('of several models each is an object of its own, and the right to read ends with them', () => {
+    const second = openModelPackage(exampleModel('digits', '1'));
+    const { stack, vpc } = newStack();
+    const scope = new Construct(stack, 'Endpoint');
+    const { native } = new FargateEndpoint({ vpc }).bind(scope, {
+      ...plan,
+      models: [plan.models[0], second],
+    });
+    const objects = native.modelAssets.map(({ s3ObjectKey }) => s3ObjectKey);
+    expect(new Set(objects).size).toBe(2);
+    const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+    const statements = policies.flatMap(
+      ({ Properties }) => Properties.PolicyDocument.Statement as Statement[],
+    );
+    const reads = statements.filter(({ Action }) => Action === 's3:GetObject');
+    expect(reads).toHaveLength(1);
+    const readable = [reads[0]!.Resource].flat().map((arn) => JSON.stringify(arn));
+    expect(readable).toEqual(objects.map((key) => expect.stringContaining(`/${key}"`)));
   });
 });

@@ -22,7 +22,7 @@ describe('native', () => {
     ]) {
       expect(part.node.path.startsWith(`${endpoint.node.path}/`)).toBe(true);
     }
-    expect(endpoint.runtimeConfig.models[0]!.uri).toBe(native.modelAsset.s3ObjectUrl);
+    expect(endpoint.runtimeConfig.models[0]!.uri).toBe(native.modelAssets[0]!.s3ObjectUrl);
   });
 
   test('lets peers in, by grant and by connections', () => {

@@ -217,7 +217,9 @@ test.each(REFUSED)('%s at %s: %s', (...row) => {
 
 test('a model larger than the storage of a replica', () => {
   const plan = planOf();
-  const [problem] = problemsOf(() => bindPlan({ ...plan, model: { ...plan.model, bytes: 2 * 1024 ** 3 } }));
+  const [problem] = problemsOf(() =>
+    bindPlan({ ...plan, models: [{ ...plan.models[0], bytes: 2 * 1024 ** 3 }] }),
+  );
   expect(problem).toMatchObject({ code: 'AZURE_STORAGE', allowed: expect.stringContaining('1.33 GiB') });
 });
 

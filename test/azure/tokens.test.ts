@@ -100,10 +100,10 @@ test('an environment found by a data source', () => {
 test('what looks like a template of Terraform reaches the resource as it is', () => {
   const plan = planOf();
   const name = 'a${file("/etc/passwd")}%{if true}b%{endif}';
-  const manifest = { ...plan.model.manifest, name, version: '${1}' };
+  const manifest = { ...plan.models[0].manifest, name, version: '${1}' };
   const monitoring = { ...plan.monitoring, runbookUrl: 'https://a.example.com/${path.cwd}' };
   const { json } = bindPlan(
-    { ...plan, model: { ...plan.model, manifest }, monitoring },
+    { ...plan, models: [{ ...plan.models[0], manifest }] as const, monitoring },
     { tags: { 'a${1}': 'b${2}' }, alerts: { emails: ['${3}@example.com'] } },
   );
   const { '//': _, terraform: __, ...others } = json;

@@ -1,4 +1,5 @@
-import { type EndpointPlan, ProblemError } from 'inferstack';
+import { ProblemError } from 'inferstack';
+import { perturb } from '../support/perturb';
 import { temporaryFolder } from '../support/temporary-folder';
 import { bindPlan, synthesize } from './support/synthesize';
 
@@ -7,8 +8,8 @@ const { plan } = synthesize().endpoint;
 // Leaves that say something of Compose's own: where the change must be seen.
 const SEEN: Record<string, [unknown, RegExp]> = {
   name: ['other', /"other-surge"/],
-  'model.digest': [`sha256:${'1'.repeat(64)}`, /1{64}/],
-  'model.bytes': [100_000_000, /size=351m/],
+  'models.0.digest': [`sha256:${'1'.repeat(64)}`, /1{64}/],
+  'models.0.bytes': [100_000_000, /size=351m/],
   'resources.cpuMillis': [1500, /"cpus":1.5/],
   'resources.memoryMiB': [1024, /"mem_limit":"1024m"/],
   'resources.architecture': ['arm64', /linux\/arm64/],
@@ -32,7 +33,7 @@ const SEEN: Record<string, [unknown, RegExp]> = {
 };
 
 test.each(Object.entries(SEEN))('%s is in the output', (leaf, [value, seen]) => {
-  const found = [plan, perturbed(plan, leaf, value)].map((given) => seen.test(bindPlan(given)));
+  const found = [plan, perturb(plan, leaf, value)].map((given) => seen.test(bindPlan(given)));
   expect(found).toEqual([false, true]);
 });
 
@@ -47,14 +48,14 @@ const REFUSED: Record<string, unknown> = {
 };
 
 test.each(Object.entries(REFUSED))('%s is refused, not dropped', (leaf, value) => {
-  expect(() => bindPlan(perturbed(plan, leaf, value))).toThrow(ProblemError);
-  expect(() => bindPlan(perturbed(plan, leaf, value))).toThrow(/TARGET_UNSUPPORTED/);
+  expect(() => bindPlan(perturb(plan, leaf, value))).toThrow(ProblemError);
+  expect(() => bindPlan(perturb(plan, leaf, value))).toThrow(/TARGET_UNSUPPORTED/);
 });
 
 test('what is switched off is gone', () => {
-  expect(bindPlan(perturbed(plan, 'monitoring.errors', null))).not.toContain('InferstackErrors');
-  expect(bindPlan(perturbed(plan, 'monitoring.latency', null))).not.toContain('InferstackLatency');
-  expect(bindPlan(perturbed(plan, 'monitoring.dashboard', false))).not.toContain('dashboard.json');
+  expect(bindPlan(perturb(plan, 'monitoring.errors', null))).not.toContain('InferstackErrors');
+  expect(bindPlan(perturb(plan, 'monitoring.latency', null))).not.toContain('InferstackLatency');
+  expect(bindPlan(perturb(plan, 'monitoring.dashboard', false))).not.toContain('dashboard.json');
 });
 
 test('as many replicas as are wanted', () => {
@@ -69,7 +70,7 @@ test.each(Object.keys({ ...plan.runtime.execution, logLevel: 0, accessLogRatio: 
   (key) => {
     const leaf = key in plan.runtime.execution ? `runtime.execution.${key}` : `runtime.${key}`;
     const planted = key === 'placement' ? 'threads' : key === 'logLevel' ? 'warn' : 77;
-    expect(bindPlan(perturbed(plan, leaf, planted)) === bindPlan(plan)).toBe(false);
+    expect(bindPlan(perturb(plan, leaf, planted)) === bindPlan(plan)).toBe(false);
   },
 );
 
@@ -78,17 +79,7 @@ test('an image from source is built', () => {
   const directory = temporaryFolder();
   for (const file of ['Dockerfile', 'package.json', 'npm-shrinkwrap.json', 'dist'])
     writeFileSync(`${directory}/${file}`, '');
-  expect(bindPlan(perturbed(plan, 'runtime.image', { kind: 'source', directory }))).toMatch(
+  expect(bindPlan(perturb(plan, 'runtime.image', { kind: 'source', directory }))).toMatch(
     /"build":{"context"/,
   );
 });
-
-function perturbed(given: EndpointPlan, path: string, value: unknown): EndpointPlan {
-  return replaced(given, path.split('.'), value) as EndpointPlan;
-}
-
-function replaced(node: unknown, [key, ...rest]: string[], value: unknown): unknown {
-  if (key === undefined) return value;
-  const object = node as Record<string, unknown>;
-  return { ...object, [key]: replaced(object[key], rest, value) };
-}

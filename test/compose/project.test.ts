@@ -43,8 +43,8 @@ test('the bundled model is the package that was checked, and is readable by the 
   }
   const source = endpoint.native.replicas[0]!.definition.volumes![1]!.source!;
   const directory = path.join(scope.outdir, source);
-  expect(openModelPackage(directory).digest).toBe(endpoint.plan.model.digest);
-  expect(source).toContain(endpoint.plan.model.digest.slice('sha256:'.length));
+  expect(openModelPackage(directory).digest).toBe(endpoint.plan.models[0].digest);
+  expect(source).toContain(endpoint.plan.models[0].digest.slice('sha256:'.length));
   for (const file of list(scope.outdir))
     expect(statSync(path.join(scope.outdir, file)).mode & 0o444).toBe(0o444);
   expect(statSync(path.dirname(directory)).mode & 0o555).toBe(0o555);

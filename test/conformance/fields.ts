@@ -1,17 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { openModelPackage } from '@inferstack/runtime/model';
 import { temporaryFolder } from '../support/temporary-folder';
 import type { Change } from './conformance-target';
+import { SECOND_MODEL } from './plan';
 
 const one = (path: string, value: unknown): [string, Change] => [path, { [path]: value }];
 
 /** Every field of the plan with another value that most platforms take. A field missing here fails the suite. */
 export const FIELDS: Readonly<Record<string, Change>> = Object.fromEntries([
   one('name', 'another-name'),
-  one('model.digest', `sha256:${'1'.repeat(64)}`),
-  one('model.bytes', 10 * 1024 ** 3),
-  one('model.manifest.name', 'other'),
-  one('model.manifest.version', '7'),
+  ['model.digest', { 'models.0.digest': `sha256:${'1'.repeat(64)}` }],
+  ['model.bytes', { 'models.0.bytes': 10 * 1024 ** 3 }],
+  ['model.manifest.name', { 'models.0.manifest.name': 'other' }],
+  ['model.manifest.version', { 'models.0.manifest.version': '7' }],
+  ['models', { 'models.1': openModelPackage(SECOND_MODEL) }],
   one('scaling.minReplicas', 3),
   one('scaling.maxReplicas', 11),
   one('scaling.requestsPerReplica', 25),

@@ -21,8 +21,8 @@ describe.each(rendered)('%s', (_, { target, plan, output }) => {
   });
 
   test('model and image are pinned by digest', () => {
-    expect(output.runtimeConfig.models.map(({ digest }) => digest)).toEqual([plan.model.digest]);
-    expect(output.text).toContain(plan.model.digest.replace('sha256:', ''));
+    expect(output.runtimeConfig.models.map(({ digest }) => digest)).toEqual([plan.models[0].digest]);
+    expect(output.text).toContain(plan.models[0].digest.replace('sha256:', ''));
     expect(output.text).toContain(`@sha256:${'a'.repeat(64)}`);
   });
 

@@ -81,8 +81,8 @@ describe('the plan', () => {
 
   test('pins the digest of the model', () => {
     const { plan } = fakeEndpoint();
-    expect(plan.model.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect(plan.model.manifest.name).toBe('breast-cancer');
+    expect(plan.models[0].digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(plan.models[0].manifest.name).toBe('breast-cancer');
   });
 });
 
@@ -97,7 +97,7 @@ describe('the endpoint', () => {
     const { runtimeConfig, plan } = fakeEndpoint();
     expect(parseRuntimeConfig(JSON.stringify(runtimeConfig))).toEqual(runtimeConfig);
     expect(runtimeConfig.models).toEqual([
-      { name: 'breast-cancer', version: '1', uri: '/models/breast-cancer', digest: plan.model.digest },
+      { name: 'breast-cancer', version: '1', uri: '/models/breast-cancer', digest: plan.models[0].digest },
     ]);
   });
 

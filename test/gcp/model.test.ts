@@ -52,7 +52,7 @@ test('in a bucket of yours the rights end at the folder of the endpoint', () => 
 test('the object is named by the digest and says what it holds', () => {
   inStack((stack) => {
     const { plan } = endpointIn(stack);
-    const hex = plan.model.digest.slice('sha256:'.length);
+    const hex = plan.models[0].digest.slice('sha256:'.length);
     const objects = templateOf(stack).all('google_storage_bucket_object');
     expect(Object.keys(objects)).toEqual([`Model-${hex.slice(0, 16)}`]);
     const [object] = Object.values(objects);
@@ -61,7 +61,7 @@ test('the object is named by the digest and says what it holds', () => {
     // Terraform leaves it where it is when the stack no longer names it.
     expect(object!['deletion_policy']).toBe('ABANDON');
     expect(object!['source']).toMatch(/^assets\/.*\.tar\.gz$/);
-    const { digest, bytes } = plan.model;
+    const { digest, bytes } = plan.models[0];
     expect(object!['metadata']).toEqual({ model: 'breast-cancer', version: '1', digest, bytes: `${bytes}` });
   });
 });

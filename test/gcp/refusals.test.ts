@@ -124,7 +124,7 @@ test.each([
 test('a model whose files do not fit in memory', () => {
   const plan = planOf();
   const bytes = 600 * 1024 ** 2;
-  const error = failure(() => bindPlan({ ...plan, model: { ...plan.model, bytes } }));
+  const error = failure(() => bindPlan({ ...plan, models: [{ ...plan.models[0], bytes }] }));
   expect(error.problems.map(({ code }) => code)).toEqual(['GCP_MODEL_MEMORY']);
   expect(error.message).toContain('2464 MiB');
 });

@@ -63,9 +63,9 @@ test('ids and names made from placeholders are the same in every synthesis', () 
 test('what looks like a template of Terraform reaches the resource as it is', () => {
   const plan = planOf();
   const name = 'a${file("/etc/passwd")}%{if true}b%{endif}';
-  const manifest = { ...plan.model.manifest, name, version: '${1}' };
+  const manifest = { ...plan.models[0].manifest, name, version: '${1}' };
   const monitoring = { ...plan.monitoring, runbookUrl: 'https://a.example.com/${path.cwd}' };
-  const template = bindPlan({ ...plan, model: { ...plan.model, manifest }, monitoring });
+  const template = bindPlan({ ...plan, models: [{ ...plan.models[0], manifest }] as const, monitoring });
   const { '//': _, terraform: __, ...others } = template.json;
   const text = JSON.stringify(others);
   expect(text).toContain('a$${file(');

@@ -26,7 +26,7 @@ test('the runtime gets its configuration, and the model below its own folder', (
   inStack((stack) => {
     const { runtimeConfig, plan } = endpointIn(stack, { modelBucket: undefined });
     expect(runtimeConfig.endpoint).toBe('serving-endpoint');
-    expect(runtimeConfig.models[0]!.digest).toBe(plan.model.digest);
+    expect(runtimeConfig.models[0]!.digest).toBe(plan.models[0].digest);
   });
   const [env] = container()['env'];
   expect(env.name).toBe('INFERSTACK_CONFIG');

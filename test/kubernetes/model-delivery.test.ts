@@ -11,7 +11,7 @@ const uri = (delivery: ModelDelivery) =>
 
 describe('embedded', () => {
   const { endpoint, find } = synthesize();
-  const digest8 = endpoint.plan.model.digest.slice('sha256:'.length).slice(0, 8);
+  const digest8 = endpoint.plan.models[0].digest.slice('sha256:'.length).slice(0, 8);
   const map = find('ConfigMap', `-model-${digest8}`);
 
   test('the ConfigMap holds the very package that was checked', async () => {
@@ -20,7 +20,7 @@ describe('embedded', () => {
       const archive = path.join(directory, 'model.tar.gz');
       writeFileSync(archive, Buffer.from(map.binaryData!['model.tar.gz']!, 'base64'));
       await extractModelArchive(archive, path.join(directory, 'package'));
-      expect(openModelPackage(path.join(directory, 'package')).digest).toBe(endpoint.plan.model.digest);
+      expect(openModelPackage(path.join(directory, 'package')).digest).toBe(endpoint.plan.models[0].digest);
     } finally {
       rmSync(directory, { recursive: true });
     }
@@ -44,7 +44,7 @@ describe('embedded', () => {
       writeFileSync(path.join(directory, 'model.onnx'), Buffer.alloc(800_000, 7));
       const files = [{ path: 'model.onnx', bytes: 800_000, sha256: '0'.repeat(64) }];
       const { plan } = endpoint;
-      const large = { ...plan, model: { ...plan.model, directory, files } };
+      const large = { ...plan, models: [{ ...plan.models[0], directory, files }] as const };
       expect(() => bindPlan(large)).toThrow(/KUBERNETES_MODEL_TOO_LARGE.*fromUrl/s);
       expect(bindPlan(large, { model: ModelDelivery.fromUrl('s3://models') })).toHaveLength(11);
     } finally {
@@ -55,7 +55,7 @@ describe('embedded', () => {
 
 describe('from a URL', () => {
   test('the package lies below the base, by model, version and digest', () => {
-    const hex = synthesize().endpoint.plan.model.digest.slice('sha256:'.length);
+    const hex = synthesize().endpoint.plan.models[0].digest.slice('sha256:'.length);
     expect(uri(ModelDelivery.fromUrl('s3://models/production/'))).toBe(
       `s3://models/production/breast-cancer/1/${hex}.tar.gz`,
     );

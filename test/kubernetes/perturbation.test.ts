@@ -1,14 +1,15 @@
 import { type EndpointPlan, ProblemError } from 'inferstack';
 import { Autoscaler } from 'inferstack/kubernetes';
-import { perturb, planLeaves } from './support/perturb';
+import { perturb } from '../support/perturb';
+import { planLeaves } from './support/plan-leaves';
 import { bindPlan, synthesize } from './support/synthesize';
 
 // Every leaf of the plan with another value: the manifests change, or the value is refused.
 const PERTURBATIONS: Record<string, unknown> = {
-  'model.digest': `sha256:${'1'.repeat(64)}`,
-  'model.bytes': 100_000_000,
-  'model.manifest.name': 'other',
-  'model.manifest.version': '7',
+  'models.0.digest': `sha256:${'1'.repeat(64)}`,
+  'models.0.bytes': 100_000_000,
+  'models.0.manifest.name': 'other',
+  'models.0.manifest.version': '7',
   name: 'other',
   'scaling.minReplicas': 4,
   'scaling.maxReplicas': 11,

@@ -94,7 +94,7 @@ test('a namespace can be created only when it is known, and once', () => {
   endpointIn(scope, { createNamespace: true });
   const again = () =>
     new ModelEndpoint(scope, 'Again', {
-      model: { bind: () => synthesize().endpoint.plan.model } as never,
+      model: { bind: () => synthesize().endpoint.plan.models[0] } as never,
       target: new KubernetesEndpoint({ createNamespace: true }),
       runtime: { image: RuntimeImage.fromRegistry('a/b:1') },
     });

@@ -36,7 +36,7 @@ test('every object is in the namespace and says what it belongs to', () => {
     });
     expect(metadata.annotations).toMatchObject({
       'inferstack.dev/model': 'breast-cancer',
-      'inferstack.dev/model-digest': endpoint.plan.model.digest,
+      'inferstack.dev/model-digest': endpoint.plan.models[0].digest,
     });
   }
 });
@@ -116,7 +116,7 @@ describe('the configuration', () => {
   test('is what the runtime accepts, and what the endpoint reports', () => {
     const config = parseRuntimeConfig(map.data!['config.json']!);
     expect(config).toEqual(endpoint.runtimeConfig);
-    expect(config.models[0]).toMatchObject({ name: 'breast-cancer', digest: endpoint.plan.model.digest });
+    expect(config.models[0]).toMatchObject({ name: 'breast-cancer', digest: endpoint.plan.models[0].digest });
   });
 
   test('has another name for another content, so that going back finds the old one', () => {
@@ -187,8 +187,8 @@ test('synthesis is byte-stable', () => {
 
 test('a version that cannot be a label is kept as an annotation alone', () => {
   const { plan } = endpoint;
-  const manifest = { ...plan.model.manifest, version: '1.0-' };
-  const changed = bindPlan({ ...plan, model: { ...plan.model, manifest } });
+  const manifest = { ...plan.models[0].manifest, version: '1.0-' };
+  const changed = bindPlan({ ...plan, models: [{ ...plan.models[0], manifest }] as const });
   const { labels, annotations } = changed.find((m) => m.kind === 'Deployment')!.metadata;
   expect(labels).not.toHaveProperty(['app.kubernetes.io/version']);
   expect(annotations).toHaveProperty(['inferstack.dev/model-version'], '1.0-');

@@ -31,9 +31,9 @@ test('finds every endpoint of an app with its configuration', async () => {
       name: 'hospital-cancer',
       path: 'Hospital/Cancer',
       minReplicas: 1,
-      modelDirectory: exampleModel('breast-cancer', '1'),
+      modelDirectories: [exampleModel('breast-cancer', '1')],
     }),
-    expect.objectContaining({ name: 'hospital-digits', modelDirectory: exampleModel('digits', '1') }),
+    expect.objectContaining({ name: 'hospital-digits', modelDirectories: [exampleModel('digits', '1')] }),
   ]);
 });
 

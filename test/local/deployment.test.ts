@@ -10,6 +10,7 @@ import {
   startLocal,
 } from 'inferstack/local';
 import { exampleModel } from '../support/endpoint';
+import { expectGolden } from './support/golden';
 import { app, runtime } from './support/local-runtime';
 import { infer, sample } from './support/rows';
 import { alive, until } from './support/wait';
@@ -65,7 +66,7 @@ test('serves the real model on as many replicas as the platform keeps', async ()
   const [endpoint] = deployment.status();
   expect(endpoint).toMatchObject({
     name: 'credit-risk-endpoint',
-    model: { name: 'breast-cancer', version: '1' },
+    models: [{ name: 'breast-cancer', version: '1' }],
     ready: true,
     replicas: [{ state: 'ready' }, { state: 'ready' }],
   });
@@ -136,6 +137,13 @@ test('metrics of all replicas on one page, and the state of the endpoint', async
   expect(status.requests.requests).toBe(20);
 });
 
+test('one endpoint serves both of its models', async () => {
+  const deployment = await start(await collectEndpoints(app('two-models')));
+  const [endpoint] = deployment.status();
+  expect(endpoint!.models.map(({ name }) => name)).toEqual(['breast-cancer', 'digits']);
+  for (const { name, version } of endpoint!.models) await expectGolden(endpoint!.url, name, version);
+});
+
 test('two endpoints of one app, each with its own balancer', async () => {
   const deployment = await start(await collectEndpoints(app('two-endpoints')));
   const [cancer, digits] = deployment.endpoints;
@@ -173,7 +181,7 @@ test('after a start, a replica that keeps failing is reported with its last word
   cpSync(exampleModel('breast-cancer', '1'), model, { recursive: true });
   try {
     const events: LocalEvent[] = [];
-    const deployment = await start([{ ...one[0]!, modelDirectory: model }], {
+    const deployment = await start([{ ...one[0]!, modelDirectories: [model] }], {
       replicas: 1,
       onEvent: (event) => events.push(event),
     });

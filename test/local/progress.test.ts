@@ -17,7 +17,7 @@ const status = (requests: number): EndpointStatus => ({
   url: 'http://127.0.0.1:8080',
   grpcAddress: '127.0.0.1:8081',
   managementUrl: 'http://127.0.0.1:9090',
-  model: { name: 'breast-cancer', version: '1', digest: `sha256:${'ab'.repeat(32)}` },
+  models: [{ name: 'breast-cancer', version: '1', digest: `sha256:${'ab'.repeat(32)}` }],
   ready: true,
   replicas: [
     { replica: 0, state: 'ready', pid: 11, restarts: 0, lastFailure: undefined },

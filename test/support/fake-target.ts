@@ -13,7 +13,9 @@ export class FakeTarget implements EndpointTarget<FakeNative> {
   bind(scope: Construct, plan: EndpointPlan): BoundEndpoint<FakeNative> {
     return {
       native: { plan },
-      runtimeConfig: runtimeConfig(plan, { modelUri: `/models/${plan.model.manifest.name}` }),
+      runtimeConfig: runtimeConfig(plan, {
+        modelUris: plan.models.map(({ manifest }) => `/models/${manifest.name}`),
+      }),
       defaultChild: new Construct(scope, 'Resource'),
     };
   }

@@ -158,7 +158,7 @@ test('the endpoint switches the metrics on, with its own name', () => {
 
 test('every metric of the table has a reader', () => {
   const stack = new Stack(new App(), 'Stack');
-  const metrics = new ModelMetrics({ endpoint: 'e', model: 'm' });
+  const metrics = new ModelMetrics({ endpoint: 'e', models: ['m'] });
   const names = Object.keys(EMF_METRICS).map((name) => metrics[name as keyof ModelMetrics]().metricName);
   expect(stack.node.children).toEqual([]);
   expect(names).toEqual(Object.values(EMF_METRICS).map(({ name }) => name));

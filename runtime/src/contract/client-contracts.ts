@@ -11,6 +11,9 @@ export const CLIENT_CONTRACTS = [
 
 export type ClientContract = (typeof CLIENT_CONTRACTS)[number];
 
+/** Contracts whose routes do not say which model they mean: they need an endpoint with one. */
+export const CONTRACTS_OF_ONE_MODEL: readonly ClientContract[] = ['vertex', 'sagemaker', 'mlflow', 'azureml'];
+
 /** Pairs that mean different things by the same route, and why. */
 export const CONTRACTS_REFUSED_TOGETHER: readonly (readonly [
   ClientContract,

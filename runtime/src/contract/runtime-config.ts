@@ -4,7 +4,12 @@ import { API_VERSION, modelName, modelVersion } from './manifest';
 import { type Problem, throwProblems } from './problem';
 import { issuesToProblems } from './zod-problems';
 
-export { CLIENT_CONTRACTS, type ClientContract, CONTRACTS_REFUSED_TOGETHER } from './client-contracts';
+export {
+  CLIENT_CONTRACTS,
+  type ClientContract,
+  CONTRACTS_OF_ONE_MODEL,
+  CONTRACTS_REFUSED_TOGETHER,
+} from './client-contracts';
 
 const port = z.number().int().min(0).max(65535).describe('TCP port; 0 takes a free one.');
 const listener = z.strictObject({ host: z.string().min(1).describe('Address to bind.'), port });

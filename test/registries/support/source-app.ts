@@ -17,4 +17,4 @@ const { plan } = new ModelEndpoint(new RootConstruct('CreditRisk'), 'Endpoint', 
   model: factories[kind]!(),
   target: new FakeTarget(),
 });
-appendFileSync(process.env['TEST_OUTPUT']!, `${plan.model.digest}\n`);
+appendFileSync(process.env['TEST_OUTPUT']!, `${plan.models[0].digest}\n`);

@@ -1,12 +1,9 @@
 import {
-  type ClientContract,
+  CONTRACTS_OF_ONE_MODEL,
   CONTRACTS_REFUSED_TOGETHER,
   type Problem,
   type RuntimeConfig,
 } from '../../contract';
-
-/** Contracts whose routes do not say which model they mean. */
-const ONE_MODEL: readonly ClientContract[] = ['vertex', 'sagemaker', 'mlflow', 'azureml'];
 
 /** What is wrong with the contracts of a configuration. */
 export function contractProblems({ contracts = [], models, repository }: RuntimeConfig): Problem[] {
@@ -16,7 +13,8 @@ export function contractProblems({ contracts = [], models, repository }: Runtime
   );
   const names = [...new Set(models.map(({ name }) => name))];
   const unnamed = contracts.filter(
-    (contract) => ONE_MODEL.includes(contract) && !(contract === 'sagemaker' && repository.explicitControl),
+    (contract) =>
+      CONTRACTS_OF_ONE_MODEL.includes(contract) && !(contract === 'sagemaker' && repository.explicitControl),
   );
   return [
     ...collisions.map(([a, b, reason]) => ({

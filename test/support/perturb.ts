@@ -1,0 +1,13 @@
+import type { EndpointPlan } from 'inferstack';
+
+/** The plan with another value at a dotted path; a number in it is a place in a list. */
+export function perturb(plan: EndpointPlan, path: string, value: unknown): EndpointPlan {
+  return replaced(plan, path.split('.'), value) as EndpointPlan;
+}
+
+function replaced(node: unknown, [key, ...rest]: string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  const object = node as Record<string, unknown>;
+  const changed = { [key]: replaced(object[key], rest, value) };
+  return Array.isArray(node) ? Object.assign([...node], changed) : { ...object, ...changed };
+}
