@@ -2,7 +2,9 @@ import { basename, join } from 'node:path';
 import { env, type InferenceSession, type Tensor as OnnxTensor } from 'onnxruntime-node';
 // The public session wraps every run in a promise and a turn of the event loop; the binding below it runs at once.
 import { type Binding, binding, initOrt } from 'onnxruntime-node/dist/binding';
-import { type Manifest, type Problem, ProblemError, show, type Tensor, throwProblems } from '../contract';
+import type { Manifest, Tensor } from '../contract';
+// Not from the index: that would bring the schemas, and with them zod, into every worker.
+import { type Problem, ProblemError, show, throwProblems } from '../contract/problem';
 import type { ModelPackage } from '../model';
 import type { Executor } from './executor';
 import { fromOnnxData, ONNX_TYPES } from './onnx-types';

@@ -1,5 +1,6 @@
 import { parentPort, type TransferListItem, workerData } from 'node:worker_threads';
-import { type Problem, ProblemError, type Tensor } from '../../contract';
+import type { Tensor } from '../../contract';
+import { type Problem, ProblemError } from '../../contract/problem';
 import { OnnxSession } from '../onnx-session';
 import { compact, type FromWorker, type LaneSpec, type ToWorker } from './lane-messages';
 
