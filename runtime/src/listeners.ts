@@ -1,6 +1,6 @@
 import type { RuntimeConfig } from './contract';
 import { type Environment, openContracts } from './protocols/contracts';
-import { GrpcServer, type GrpcServerParts } from './protocols/grpc';
+import type { GrpcServer, GrpcServerParts } from './protocols/grpc';
 import { HttpListener, InferenceHandler, ManagementHandler } from './protocols/http';
 import { openSecurity, type Security } from './security';
 
@@ -36,6 +36,8 @@ export class Listeners {
       );
       if (listeners.grpc !== null) {
         const tensorflowServing = config.contracts?.includes('tensorflow-serving') ?? false;
+        // Only now: the library is a tenth of what a start has to read.
+        const { GrpcServer } = require('./protocols/grpc') as typeof import('./protocols/grpc');
         const server = new GrpcServer({ ...parts, tensorflowServing });
         const port = await server.start(listeners.grpc.host, listeners.grpc.port, tls);
         opened.grpc = { server, port };
