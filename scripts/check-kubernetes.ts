@@ -2,6 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ModelSource } from 'inferstack';
+import { synthesize as synthesizeKServe } from '../test/kubernetes/kserve/support/synthesize';
+import { variants as kserveVariants } from '../test/kubernetes/kserve/support/variants';
 import {
   alertScenarios,
   dashboardRules,
@@ -9,12 +11,12 @@ import {
   scenarioEndpoint,
 } from '../test/kubernetes/support/rule-files';
 import { schemaErrors } from '../test/kubernetes/support/strict-schema';
-import { MODELS, type Synthesized, synthesize } from '../test/kubernetes/support/synthesize';
+import { MODELS, type Rendered, synthesize } from '../test/kubernetes/support/synthesize';
 import { variants } from '../test/kubernetes/support/variants';
 
-// Judges of the Kubernetes target that are too slow for the tests, or need promtool (Debian package prometheus):
+// Judges of the Kubernetes targets that are too slow for the tests, or need promtool (Debian package prometheus):
 // every option with every example model against the strict schemas, the alerts in Prometheus' own evaluator, and
-// the example in two processes. Exit status 1 on any finding.
+// the examples in two processes. Exit status 1 on any finding.
 
 const ROOT = path.resolve(__dirname, '..');
 const OUT = path.join(ROOT, 'out/check-kubernetes');
@@ -33,16 +35,20 @@ const endpoints = synthesizeAll();
 checkSchemas(endpoints);
 checkRules(endpoints);
 checkScenarios();
-checkExampleIsStable();
+checkExampleIsStable('kubernetes-endpoint');
+checkExampleIsStable('kserve-endpoint');
 console.log(findings === 0 ? 'no findings' : `${findings} findings`);
 process.exitCode = findings === 0 ? 0 : 1;
 
-function synthesizeAll(): Map<string, Synthesized> {
-  const found = new Map<string, Synthesized>();
-  for (const model of exampleModels()) {
+function synthesizeAll(): Map<string, Rendered> {
+  const found = new Map<string, Rendered>();
+  for (const directory of exampleModels()) {
+    const model = ModelSource.fromDirectory(path.join(MODELS, directory));
     for (const [name, { options, props }] of Object.entries(variants)) {
-      const source = ModelSource.fromDirectory(path.join(MODELS, model));
-      found.set(`${model}: ${name}`, synthesize(options, { ...props, model: source }));
+      found.set(`${directory}: ${name}`, synthesize(options, { ...props, model }));
+    }
+    for (const [name, { options, props }] of Object.entries(kserveVariants)) {
+      found.set(`${directory}: KServe, ${name}`, synthesizeKServe(options, { ...props, model }));
     }
   }
   return found;
@@ -53,7 +59,7 @@ function exampleModels(): string[] {
   return files.filter((file) => path.basename(file) === 'model.yaml').map((file) => path.dirname(file));
 }
 
-function checkSchemas(all: Map<string, Synthesized>): void {
+function checkSchemas(all: Map<string, Rendered>): void {
   let manifests = 0;
   for (const [name, endpoint] of all) {
     manifests += endpoint.manifests.length;
@@ -63,7 +69,7 @@ function checkSchemas(all: Map<string, Synthesized>): void {
 }
 
 /** promtool parses every expression, and must refuse one that is spoiled. */
-function checkRules(all: Map<string, Synthesized>): void {
+function checkRules(all: Map<string, Rendered>): void {
   const files = [...all.values()].flatMap((endpoint, i) => [
     write(`alerts-${i}.yaml`, ruleFile(endpoint)),
     ...[dashboardRules(endpoint)].flatMap((rules, j) =>
@@ -94,19 +100,19 @@ function checkScenarios(): void {
   console.log(`promtool test rules: alert scenarios hold, ${SPOILED.length} seeded faults noticed`);
 }
 
-function checkExampleIsStable(): void {
+function checkExampleIsStable(example: string): void {
   const [first, second] = ['first', 'second'].map((name) => {
-    const directory = path.join(OUT, name);
+    const directory = path.join(OUT, example, name);
     const tsx = path.join(ROOT, 'node_modules/tsx/dist/cli.mjs');
-    execFileSync(process.execPath, [tsx, 'examples/kubernetes-endpoint/main.ts'], {
+    execFileSync(process.execPath, [tsx, `examples/${example}/main.ts`], {
       cwd: ROOT,
       env: { ...process.env, CDK8S_OUTDIR: directory },
       stdio: 'inherit',
     });
     return readFileSync(path.join(directory, 'diabetes.k8s.yaml'), 'utf8');
   });
-  report('the example in two processes', first === second ? [] : ['differs']);
-  console.log(`example: ${first!.length} bytes, twice the same`);
+  report(`${example} in two processes`, first === second ? [] : ['differs']);
+  console.log(`${example}: ${first!.length} bytes, twice the same`);
 }
 
 function promtool(...args: string[]): { status: number | null; output: string } {

@@ -13,6 +13,7 @@ export {
 } from './model-packages';
 export { type DvcSourceOptions, type MlflowSourceOptions, ModelSource } from './model-source';
 export type * from './plan';
+export { withContract } from './platform-contract';
 export { type Finding, ProblemCollector } from './problem-collector';
 export { planProblems, UnsupportedError } from './problems';
 export { DEFAULT_SCALING } from './resolve-plan';

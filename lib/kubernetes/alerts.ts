@@ -80,7 +80,7 @@ function latencyAlert(context: EndpointContext, matcher: string, alarm: LatencyA
 
 /** A Deployment past its progress deadline stops where it is and tells nobody. Metric of kube-state-metrics. */
 function rolloutAlert(context: EndpointContext): AlertRule {
-  const series = `kube_deployment_status_condition{deployment="${context.name}",condition="Progressing",status="false"}`;
+  const series = `kube_deployment_status_condition{deployment="${context.workload.deployment}",condition="Progressing",status="false"}`;
   const scope = context.namespace === undefined ? '' : `,namespace="${context.namespace}"`;
   return {
     alert: 'InferstackRolloutStopped',
@@ -101,7 +101,7 @@ function annotations(context: EndpointContext, summary: string): Record<string, 
   const { runbookUrl } = context.plan.monitoring;
   return {
     summary,
-    description: `To go back: kubectl -n {{ $labels.namespace }} rollout undo deployment/${context.name}`,
+    description: `To go back: ${context.workload.goBack}`,
     ...(runbookUrl === null ? {} : { runbook_url: runbookUrl }),
   };
 }

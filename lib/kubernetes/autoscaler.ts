@@ -60,7 +60,7 @@ class CpuAutoscaler extends Autoscaler {
     return new KubeHorizontalPodAutoscalerV2(scope, 'Autoscaler', {
       metadata: context.metadata('', 'model-endpoint'),
       spec: {
-        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: context.name },
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: context.workload.deployment },
         minReplicas: scaling.minReplicas,
         maxReplicas: scaling.maxReplicas,
         metrics: [
@@ -136,7 +136,7 @@ class KedaAutoscaler extends Autoscaler {
     return new ScaledObject(scope, 'Autoscaler', {
       metadata: context.metadata('', 'model-endpoint'),
       spec: {
-        scaleTargetRef: { name: context.name },
+        scaleTargetRef: { name: context.workload.deployment },
         minReplicaCount: scaling.minReplicas,
         maxReplicaCount: scaling.maxReplicas,
         pollingInterval: 15,

@@ -2,20 +2,20 @@ import type { Chart } from 'cdk8s';
 import type { EndpointPlan } from '../core';
 import type { Checker } from './checker';
 import { type EndpointContext, MAX_NAME_LENGTH } from './context';
-import type { KubernetesEndpointOptions, ResolvedOptions } from './kubernetes-options';
+import type { SharedEndpointOptions, SharedOptions } from './kubernetes-options';
 import { checkNamespace } from './namespace';
 import { checkPeer } from './network-peer';
 import { ARCH_LABEL } from './pod';
 import type { PodOptions } from './pod-options';
 import { refuseTokens } from './tokens';
 
-/** Everything that can be wrong before the first object is created. */
-export function checkEndpoint(
+/** Everything that can be wrong before the first object is created, whoever creates the pods. */
+export function checkShared(
   check: Checker,
   chart: Chart,
   context: EndpointContext,
-  given: KubernetesEndpointOptions,
-  options: ResolvedOptions,
+  given: SharedEndpointOptions,
+  options: SharedOptions,
 ): void {
   // The model packages are read from disk: they hold no tokens, and much data.
   const { models: _, ...plan } = context.plan;
@@ -23,7 +23,7 @@ export function checkEndpoint(
   refuseTokens(check, 'target', given);
   checkName(check, context.name, given.name);
   checkNamespace(check, chart, context.namespace, given.createNamespace ?? false);
-  checkRollout(check, context.plan);
+  checkStrategy(check, context.plan);
   checkImage(check, context.plan);
   checkPod(check, options.pod);
   options.allowFrom?.forEach((peer, i) => {
@@ -37,7 +37,6 @@ export function checkEndpoint(
   });
   options.model.check(check, context);
   options.autoscaler.check(check, context);
-  options.exposure.check(check, context.plan);
   options.monitoring.check(check, context);
 }
 
@@ -52,15 +51,18 @@ function checkName(check: Checker, name: string, given: string | undefined): voi
   });
 }
 
-function checkRollout(check: Checker, { rollout }: EndpointPlan): void {
-  if (rollout.strategy !== 'rolling') {
-    check.unsupported('rollout', {
-      what: 'this target replaces replicas step by step alone',
-      got: rollout.strategy,
-      allowed: 'Rollout.rolling()',
-      remedy: 'Use Rollout.rolling().',
-    });
-  }
+function checkStrategy(check: Checker, { rollout }: EndpointPlan): void {
+  if (rollout.strategy === 'rolling') return;
+  check.unsupported('rollout', {
+    what: 'this target replaces replicas step by step alone',
+    got: rollout.strategy,
+    allowed: 'Rollout.rolling()',
+    remedy: 'Use Rollout.rolling().',
+  });
+}
+
+/** A Deployment of our own bakes within its deadline. */
+export function checkRolloutTimes(check: Checker, { rollout }: EndpointPlan): void {
   const { bakeSeconds, timeoutSeconds } = rollout;
   if (bakeSeconds < timeoutSeconds) return;
   check.add('KUBERNETES_ROLLOUT_TIMES', 'rollout', {

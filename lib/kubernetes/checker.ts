@@ -25,13 +25,17 @@ export class Checker extends ProblemCollector<KubernetesProblemCode> {
   }
 }
 
-/** Thrown before anything else: without a chart nothing can be created. */
-export function scopeError(path: string): ProblemError {
+/**
+ * Thrown before anything else: without a chart nothing can be created.
+ *
+ * @param target the class users name
+ */
+export function scopeError(path: string, target: string): ProblemError {
   return new ProblemError([
     {
       code: 'TARGET_SCOPE',
       at: path,
-      what: 'KubernetesEndpoint creates cdk8s objects, but no cdk8s Chart is above this construct',
+      what: `${target} creates cdk8s objects, but no cdk8s Chart is above this construct`,
       allowed: 'a scope inside a Chart of a cdk8s App',
       remedy:
         "Create the ModelEndpoint below `new Chart(new App(), 'Name')` of cdk8s, or choose another target.",

@@ -8,6 +8,15 @@ export const MAX_NAME_LENGTH = 63 - '-config-12345678'.length;
 
 export type Component = 'model-endpoint' | 'inference' | 'management' | 'configuration' | 'monitoring';
 
+/** The Deployment that runs the pods, and what follows from who creates it. */
+export interface Workload {
+  readonly deployment: string;
+  /** Whether the container declares the management port, so that Services and policies find it by name. */
+  readonly declaresManagement: boolean;
+  /** What brings the version before back; may hold `{{ $labels.namespace }}` of an alert. */
+  readonly goBack: string;
+}
+
 /** What every resource of one endpoint shares: names, labels, annotations. */
 export class EndpointContext {
   /** Labels of the pods that never change over the life of the endpoint, since a Deployment's selector cannot. */
@@ -15,10 +24,12 @@ export class EndpointContext {
 
   constructor(
     readonly plan: EndpointPlan,
-    /** Name of the Deployment, and beginning of every other name. */
+    /** Beginning of every name. */
     readonly name: string,
     /** undefined: decided when the manifests are applied. */
     readonly namespace: string | undefined,
+    /** By default our own Deployment, which has the name itself. */
+    readonly workload: Workload = ownDeployment(name),
   ) {
     this.selector = { 'app.kubernetes.io/name': 'inferstack', 'app.kubernetes.io/instance': name };
   }
@@ -52,6 +63,14 @@ export class EndpointContext {
       ...(all === undefined ? {} : { 'inferstack.dev/models': all }),
     };
   }
+}
+
+function ownDeployment(name: string): Workload {
+  return {
+    deployment: name,
+    declaresManagement: true,
+    goBack: `kubectl -n {{ $labels.namespace }} rollout undo deployment/${name}`,
+  };
 }
 
 /** Which package it is, for people and tools that look at the cluster. */

@@ -55,7 +55,7 @@ function durationPanels({ plan }: EndpointContext, queries: PanelQueries): Panel
   ];
 }
 
-function loadPanels({ name, plan }: EndpointContext, matcher: string): Panel[] {
+function loadPanels({ workload, plan }: EndpointContext, matcher: string): Panel[] {
   return [
     {
       title: 'Requests in progress by replica',
@@ -70,7 +70,7 @@ function loadPanels({ name, plan }: EndpointContext, matcher: string): Panel[] {
         { expr: `sum(${METRICS.ready}{${matcher}})`, legend: 'ready' },
         {
           // Of kube-state-metrics.
-          expr: `sum(kube_deployment_spec_replicas{deployment="${name}",namespace=~"$namespace"})`,
+          expr: `sum(kube_deployment_spec_replicas{deployment="${workload.deployment}",namespace=~"$namespace"})`,
           legend: 'wanted',
         },
       ],

@@ -1,10 +1,14 @@
-import { IntOrString, KubeDeployment } from 'cdk8s-plus-32/lib/imports/k8s';
+import { type DeploymentStrategy, IntOrString, KubeDeployment } from 'cdk8s-plus-32/lib/imports/k8s';
 import type { Construct } from 'constructs';
-import { MANAGEMENT_PORT } from '../core';
 import type { EndpointContext } from './context';
-import type { ResolvedOptions } from './kubernetes-options';
-import { type PodParts, podSpec } from './pod';
+import type { SharedOptions } from './kubernetes-options';
+import { type PodParts, podAnnotations, podSpec } from './pod';
 
+/** Never fewer replicas than before. */
+export const ROLLING_UPDATE: DeploymentStrategy = {
+  type: 'RollingUpdate',
+  rollingUpdate: { maxUnavailable: IntOrString.fromNumber(0), maxSurge: IntOrString.fromString('25%') },
+};
 /** Old ReplicaSets kept: how far `kubectl rollout undo` reaches. */
 const REVISIONS = 10;
 
@@ -15,18 +19,15 @@ const REVISIONS = 10;
 export function deployment(
   scope: Construct,
   context: EndpointContext,
-  options: ResolvedOptions,
+  options: SharedOptions,
   parts: PodParts,
 ): KubeDeployment {
-  const { rollout, monitoring } = context.plan;
+  const { rollout } = context.plan;
   return new KubeDeployment(scope, 'Deployment', {
     metadata: context.metadata('', 'model-endpoint'),
     spec: {
       selector: { matchLabels: { ...context.selector } },
-      strategy: {
-        type: 'RollingUpdate',
-        rollingUpdate: { maxUnavailable: IntOrString.fromNumber(0), maxSurge: IntOrString.fromString('25%') },
-      },
+      strategy: ROLLING_UPDATE,
       // A replica counts, and the next is replaced, once it was ready that long.
       minReadySeconds: rollout.bakeSeconds,
       progressDeadlineSeconds: rollout.timeoutSeconds,
@@ -34,12 +35,7 @@ export function deployment(
       template: {
         metadata: {
           labels: context.labels('model-endpoint'),
-          annotations: {
-            ...context.modelAnnotations(),
-            // Kubernetes keeps no logs; the collector that does can read this.
-            'inferstack.dev/log-retention-days': String(monitoring.logRetentionDays),
-            ...options.monitoring.podAnnotations(MANAGEMENT_PORT),
-          },
+          annotations: { ...context.modelAnnotations(), ...podAnnotations(context, options.monitoring) },
         },
         spec: podSpec(context, options.pod, parts),
       },

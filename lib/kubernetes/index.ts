@@ -6,6 +6,7 @@ export {
 } from './cluster-monitoring';
 export * from './custom-resources';
 export { Exposure, type GatewayOptions, type IngressOptions } from './exposure';
+export * from './kserve';
 export { KubernetesEndpoint } from './kubernetes-endpoint';
 export type { KubernetesNative } from './kubernetes-native';
 export type { KubernetesEndpointOptions, NetworkOptions } from './kubernetes-options';

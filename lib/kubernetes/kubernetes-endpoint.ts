@@ -1,25 +1,20 @@
-import { createHash } from 'node:crypto';
-import type { RuntimeConfig } from '@inferstack/runtime/contract';
 import { Chart } from 'cdk8s';
-import { type KubeConfigMap, KubeServiceAccount } from 'cdk8s-plus-32/lib/imports/k8s';
 import type { Construct } from 'constructs';
-import { type BoundEndpoint, type EndpointPlan, type EndpointTarget, runtimeConfig } from '../core';
-import { Autoscaler } from './autoscaler';
-import { checkEndpoint } from './check-endpoint';
+import type { BoundEndpoint, EndpointPlan, EndpointTarget } from '../core';
+import { checkRolloutTimes, checkShared } from './check-endpoint';
 import { Checker, scopeError } from './checker';
-import { ClusterMonitoring } from './cluster-monitoring';
 import { EndpointContext } from './context';
 import { deployment } from './deployment';
-import { disruptionBudget } from './disruption-budget';
 import { Exposure } from './exposure';
-import { immutableConfigMap } from './immutable-config-map';
 import type { KubernetesNative } from './kubernetes-native';
-import type { KubernetesEndpointOptions, ResolvedOptions } from './kubernetes-options';
-import { type BoundModels, ModelDelivery } from './model-delivery';
-import { restrictedNamespace } from './namespace';
-import { networkPolicy } from './network-policy';
-import { CONFIG_FILE } from './pod';
-import { inferenceService, managementService } from './services';
+import {
+  type KubernetesEndpointOptions,
+  resolveSharedOptions,
+  type SharedOptions,
+} from './kubernetes-options';
+import { optionalNamespace } from './namespace';
+import { inferenceService } from './services';
+import { foundation, surroundings } from './shared-resources';
 
 /**
  * Serves a model on any Kubernetes, on-premises or managed, as plain manifests written by cdk8s: for `kubectl apply
@@ -40,98 +35,43 @@ export class KubernetesEndpoint implements EndpointTarget<KubernetesNative> {
   /** @throws ProblemError with every problem at once, UnsupportedError if Kubernetes cannot honour a setting. */
   bind(scope: Construct, plan: EndpointPlan): BoundEndpoint<KubernetesNative> {
     const chart = scope.node.scopes.find(Chart.isChart);
-    if (chart === undefined) throw scopeError(plan.path);
-    const options = resolveOptions(this.options);
-    const context = new EndpointContext(
-      plan,
-      this.options.name ?? plan.name,
-      this.options.namespace ?? chart.namespace,
-    );
+    if (chart === undefined) throw scopeError(plan.path, 'KubernetesEndpoint');
+    const { name = plan.name, namespace = chart.namespace, createNamespace } = this.options;
+    const options = resolveSharedOptions(this.options);
+    const exposure = this.options.exposure ?? Exposure.clusterInternal();
+    const context = new EndpointContext(plan, name, namespace);
     const check = new Checker(plan.path);
-    checkEndpoint(check, chart, context, this.options, options);
+    checkShared(check, chart, context, this.options, options);
+    checkRolloutTimes(check, plan);
+    exposure.check(check, plan);
     check.throwAll();
-    const namespace =
-      this.options.createNamespace === true ? restrictedNamespace(scope, context.namespace!) : undefined;
-    const { native, config } = createResources(scope, context, options);
+    const created = optionalNamespace(scope, context, createNamespace ?? false);
+    const { native, config } = createResources(scope, context, options, exposure);
     return {
-      native: { namespace, ...native },
+      native: { namespace: created, ...native },
       runtimeConfig: config,
       defaultChild: native.deployment,
     };
   }
 }
 
-function resolveOptions(options: KubernetesEndpointOptions): ResolvedOptions {
-  return {
-    model: options.model ?? ModelDelivery.embedded(),
-    autoscaler: options.autoscaler ?? Autoscaler.horizontalPodAutoscaler(),
-    exposure: options.exposure ?? Exposure.clusterInternal(),
-    monitoring: options.monitoring ?? ClusterMonitoring.prometheusOperator(),
-    pod: options.pod ?? {},
-    allowFrom: options.network?.allowFrom,
-    allowTo: options.network?.allowTo ?? [],
-  };
-}
-
-function createResources(scope: Construct, context: EndpointContext, options: ResolvedOptions) {
-  const models = options.model.bind(scope, context);
-  const config = runtimeConfig({ ...context.plan, name: context.name }, { modelUris: models.uris });
-  const configMap = configurationMap(scope, context, config);
-  const serviceAccount = account(scope, context, options);
-  const monitoring = options.monitoring.bind(scope, context);
+function createResources(
+  scope: Construct,
+  context: EndpointContext,
+  options: SharedOptions,
+  exposure: Exposure,
+) {
+  const { config, podParts, monitoring, ...created } = foundation(scope, context, options);
   const native: Omit<KubernetesNative, 'namespace'> = {
-    serviceAccount,
-    configMap,
-    modelConfigMaps: models.configMaps,
-    deployment: deployment(scope, context, options, {
-      image: registryImage(context.plan),
-      configMapName: configMap.name,
-      serviceAccountName: serviceAccount.name,
-      models,
-    }),
+    ...created,
+    deployment: deployment(scope, context, options, podParts),
     service: inferenceService(scope, context),
-    managementService: managementService(scope, context),
-    autoscaler: options.autoscaler.bind(scope, context),
-    podDisruptionBudget: disruptionBudget(scope, context),
-    networkPolicy: networkPolicy(scope, context, connections(options, models)),
+    ...surroundings(scope, context, options, { models: podParts.models, proxies: exposure.proxies }),
     serviceMonitor: monitoring.serviceMonitor,
     alerts: monitoring.alerts,
     dashboard: monitoring.dashboard,
-    route: options.exposure.bind(scope, context),
-    grpcRoute: options.exposure.bindGrpc(scope, context),
+    route: exposure.bind(scope, context),
+    grpcRoute: exposure.bindGrpc(scope, context),
   };
   return { native, config };
-}
-
-function configurationMap(scope: Construct, context: EndpointContext, config: RuntimeConfig): KubeConfigMap {
-  const json = `${JSON.stringify(config, null, 2)}\n`;
-  const hash = createHash('sha256').update(json).digest('hex').slice(0, 8);
-  return immutableConfigMap(scope, 'Config', context, {
-    suffix: `-config-${hash}`,
-    data: { [CONFIG_FILE]: json },
-  });
-}
-
-function account(scope: Construct, context: EndpointContext, { pod }: ResolvedOptions): KubeServiceAccount {
-  return new KubeServiceAccount(scope, 'ServiceAccount', {
-    metadata: context.metadata('', 'model-endpoint', { annotations: { ...pod.serviceAccountAnnotations } }),
-    automountServiceAccountToken: false,
-  });
-}
-
-function registryImage({ runtime: { image } }: EndpointPlan) {
-  if (image.kind !== 'registry') throw new Error('a source image passed the checks');
-  return image;
-}
-
-/** Every pod of the namespace: a selector without labels matches all. */
-const SAME_NAMESPACE = { podLabels: {} };
-
-function connections({ allowFrom, allowTo, exposure, monitoring }: ResolvedOptions, models: BoundModels) {
-  return {
-    inferenceFrom: [...(allowFrom ?? [SAME_NAMESPACE]), ...exposure.proxies],
-    managementFrom: monitoring.scraper,
-    to: allowTo,
-    storePort: models.egressPort,
-  };
 }

@@ -1,7 +1,7 @@
-import type { Autoscaler } from './autoscaler';
-import type { ClusterMonitoring } from './cluster-monitoring';
+import { Autoscaler } from './autoscaler';
+import { ClusterMonitoring } from './cluster-monitoring';
 import type { Exposure } from './exposure';
-import type { ModelDelivery } from './model-delivery';
+import { ModelDelivery } from './model-delivery';
 import type { NetworkPeer } from './network-peer';
 import type { AllowedEgress } from './network-policy';
 import type { PodOptions } from './pod-options';
@@ -35,12 +35,26 @@ export interface NetworkOptions {
   readonly allowTo?: readonly AllowedEgress[];
 }
 
-/** The options with every default decided. */
-export type ResolvedOptions = Required<
-  Pick<KubernetesEndpointOptions, 'model' | 'autoscaler' | 'exposure' | 'monitoring'>
+/** What every target of Kubernetes asks. */
+export type SharedEndpointOptions = Omit<KubernetesEndpointOptions, 'exposure'>;
+
+/** The same with every default decided. */
+export type SharedOptions = Required<
+  Pick<KubernetesEndpointOptions, 'model' | 'autoscaler' | 'monitoring'>
 > & {
   readonly pod: PodOptions;
   /** undefined: every pod of the namespace. */
   readonly allowFrom: readonly NetworkPeer[] | undefined;
   readonly allowTo: readonly AllowedEgress[];
 };
+
+export function resolveSharedOptions(options: SharedEndpointOptions): SharedOptions {
+  return {
+    model: options.model ?? ModelDelivery.embedded(),
+    autoscaler: options.autoscaler ?? Autoscaler.horizontalPodAutoscaler(),
+    monitoring: options.monitoring ?? ClusterMonitoring.prometheusOperator(),
+    pod: options.pod ?? {},
+    allowFrom: options.network?.allowFrom,
+    allowTo: options.network?.allowTo ?? [],
+  };
+}

@@ -2,6 +2,7 @@ import { Chart, JsonPatch } from 'cdk8s';
 import { KubeNamespace } from 'cdk8s-plus-32/lib/imports/k8s';
 import type { Construct } from 'constructs';
 import type { Checker } from './checker';
+import type { EndpointContext } from './context';
 
 export function checkNamespace(
   check: Checker,
@@ -23,8 +24,17 @@ export function checkNamespace(
   });
 }
 
+/** The namespace, if it is to be created; the checks have seen that it is named. */
+export function optionalNamespace(
+  scope: Construct,
+  { namespace }: EndpointContext,
+  create: boolean,
+): KubeNamespace | undefined {
+  return create && namespace !== undefined ? restrictedNamespace(scope, namespace) : undefined;
+}
+
 /** A namespace that admits only pods of the restricted Pod Security Standard. */
-export function restrictedNamespace(scope: Construct, name: string): KubeNamespace {
+function restrictedNamespace(scope: Construct, name: string): KubeNamespace {
   const namespace = new KubeNamespace(scope, 'Namespace', {
     metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
   });

@@ -7,7 +7,7 @@ import {
 import type { Construct } from 'constructs';
 import type { EndpointContext } from './context';
 import { type NetworkPeer, toPolicyPeer } from './network-peer';
-import { GRPC_PORT_NAME, INFERENCE_PORT_NAME, MANAGEMENT_PORT_NAME } from './services';
+import { GRPC_PORT_NAME, INFERENCE_PORT_NAME, managementTarget } from './services';
 
 /** A connection the pods may open. */
 export interface AllowedEgress {
@@ -39,7 +39,10 @@ export function networkPolicy(
       policyTypes: ['Ingress', 'Egress'],
       ingress: [
         { from: inferenceFrom.map(toPolicyPeer), ports: inferencePorts.map(tcp) },
-        { from: [toPolicyPeer(managementFrom)], ports: [tcp(MANAGEMENT_PORT_NAME)] },
+        {
+          from: [toPolicyPeer(managementFrom)],
+          ports: [{ protocol: 'TCP', port: managementTarget(context) }],
+        },
       ],
       egress: egress(connections),
     },

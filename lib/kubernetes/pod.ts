@@ -7,6 +7,7 @@ import {
   type TopologySpreadConstraint,
 } from 'cdk8s-plus-32/lib/imports/k8s';
 import { GRPC_PORT, INFERENCE_PORT, MANAGEMENT_PORT, modelBytes } from '../core';
+import type { ClusterMonitoring } from './cluster-monitoring';
 import type { EndpointContext } from './context';
 import type { BoundModels } from './model-delivery';
 import type { PodOptions } from './pod-options';
@@ -64,6 +65,18 @@ export function podSpec(context: EndpointContext, options: PodOptions, parts: Po
       { name: 'tmp', emptyDir: { sizeLimit: Quantity.fromString(`${cacheMiB(modelBytes(plan.models))}Mi`) } },
       ...parts.models.volumes,
     ],
+  };
+}
+
+/** What the pods say to the cluster, besides which model they serve. */
+export function podAnnotations(
+  { plan }: EndpointContext,
+  monitoring: ClusterMonitoring,
+): Record<string, string> {
+  return {
+    // Kubernetes keeps no logs; the collector that does can read this.
+    'inferstack.dev/log-retention-days': String(plan.monitoring.logRetentionDays),
+    ...monitoring.podAnnotations(MANAGEMENT_PORT),
   };
 }
 

@@ -53,9 +53,16 @@ export function managementService(scope: Construct, context: EndpointContext): K
         {
           name: MANAGEMENT_PORT_NAME,
           port: MANAGEMENT_PORT,
-          targetPort: IntOrString.fromString(MANAGEMENT_PORT_NAME),
+          targetPort: managementTarget(context),
         },
       ],
     },
   });
+}
+
+/** The management port as others find it on the pods. */
+export function managementTarget({ workload }: EndpointContext): IntOrString {
+  return workload.declaresManagement
+    ? IntOrString.fromString(MANAGEMENT_PORT_NAME)
+    : IntOrString.fromNumber(MANAGEMENT_PORT);
 }

@@ -1,4 +1,4 @@
-import type { RuntimeConfig } from '@inferstack/runtime/contract';
+import type { ClientContract, RuntimeConfig } from '@inferstack/runtime/contract';
 import type { EndpointPlan, ModelEndpointProps, Platform } from 'inferstack';
 
 /** Props without a platform: what one definition says everywhere. */
@@ -28,6 +28,8 @@ export interface ConformanceTarget {
   readonly changes: Readonly<Record<string, Change>>;
   /** Codes by which the platform refuses an amount that it cannot have, besides `UnsupportedError`. */
   readonly limits: readonly string[];
+  /** Contracts the runtime speaks there without being asked, since the platform's own clients do. @default - none */
+  readonly speaks?: readonly ClientContract[];
   /** Binds a plan below a new stack. */
   bind(plan: EndpointPlan, exposure?: 'default' | 'internet'): Rendered;
   /** What of the output anyone on the internet could reach. */

@@ -9,7 +9,7 @@ import { Exposure, FargateEndpoint } from 'inferstack/aws';
 import { ContainerAppEndpoint } from 'inferstack/azure';
 import { ComposeEndpoint, ComposeProject } from 'inferstack/compose';
 import { CloudRunEndpoint } from 'inferstack/gcp';
-import { KubernetesEndpoint } from 'inferstack/kubernetes';
+import { KServeEndpoint, KubernetesEndpoint } from 'inferstack/kubernetes';
 import { temporaryFolder } from '../support/temporary-folder';
 import { IMAGE, MODEL } from './plan';
 
@@ -49,6 +49,7 @@ const endpoints = {
     new Chart(new KubernetesApp(), 'Serving', { namespace: 'm' }),
     new KubernetesEndpoint(),
   ),
+  kserve: creditRisk(new Chart(new KubernetesApp(), 'Serving', { namespace: 'm' }), new KServeEndpoint()),
   compose: creditRisk(new ComposeProject({ name: 'serving', outdir }), new ComposeEndpoint()),
 };
 
@@ -63,5 +64,6 @@ test('and each platform has its own typed resources', () => {
   expect(endpoints.azure.native.app.node.path).toMatch(/^Serving\/CreditRisk/);
   expect(endpoints.gcp.native.service.node.path).toMatch(/^Serving\/CreditRisk/);
   expect(endpoints.kubernetes.native.deployment.node.path).toMatch(/^Serving\/CreditRisk/);
+  expect(endpoints.kserve.native.inferenceService.node.path).toMatch(/^Serving\/CreditRisk/);
   expect(endpoints.compose.native.replicas).toHaveLength(3);
 });

@@ -1,4 +1,4 @@
-import type { RuntimeConfig } from '@inferstack/runtime/contract';
+import type { ClientContract, RuntimeConfig } from '@inferstack/runtime/contract';
 import { endpointPlan } from './plan';
 import { targets } from './targets';
 
@@ -58,12 +58,22 @@ const CREDENTIALS = [
 /** Keys as the clouds write them, private keys, and passwords with a value. */
 const SECRETS = /AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|AccountKey=|"(password|secret)":"[^"$]/i;
 
-test('the runtime is configured alike on every target, but for addresses', () => {
-  const configurations = rendered.map(([, { plan, output }]) =>
-    withoutAddresses(output.runtimeConfig, plan.name),
+test('the runtime is configured alike on every target, but for addresses and what the platform speaks', () => {
+  const configurations = rendered.map(([, { target, plan, output }]) =>
+    withoutAddresses(withoutContracts(output.runtimeConfig, target.speaks ?? []), plan.name),
   );
   for (const configuration of configurations) expect(configuration).toBe(configurations[0]);
 });
+
+/** Without the contracts of the platform, every one of which has to be there. */
+function withoutContracts(
+  { contracts = [], ...config }: RuntimeConfig,
+  speaks: readonly ClientContract[],
+): RuntimeConfig {
+  expect(contracts).toEqual(expect.arrayContaining([...speaks]));
+  const others = contracts.filter((contract) => !speaks.includes(contract));
+  return others.length === 0 ? config : { ...config, contracts: others };
+}
 
 /** As text, since the order of the keys is part of "byte for byte". */
 function withoutAddresses(config: RuntimeConfig, name: string): string {

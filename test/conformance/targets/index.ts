@@ -3,7 +3,8 @@ import { aws } from './aws';
 import { azure } from './azure';
 import { compose } from './compose';
 import { gcp } from './gcp';
+import { kserve } from './kserve';
 import { kubernetes } from './kubernetes';
 
 /** Every target there is, in the order of the support matrix. */
-export const targets: readonly ConformanceTarget[] = [aws, azure, gcp, kubernetes, compose];
+export const targets: readonly ConformanceTarget[] = [aws, azure, gcp, kubernetes, kserve, compose];

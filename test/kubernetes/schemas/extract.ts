@@ -7,8 +7,10 @@ import { parseAllDocuments } from 'yaml';
 //   npx tsx test/kubernetes/schemas/extract.ts kubernetes-1.32 .../api/openapi-spec/swagger.json
 //   npx tsx test/kubernetes/schemas/extract.ts gateway-api-1.3 .../config/crd/standard/*httproutes.yaml
 //
-// Sources: k8s.io/kubernetes, sigs.k8s.io/gateway-api, github.com/kedacore/keda/v2 (config/crd/bases) and
-// github.com/prometheus-operator/prometheus-operator (example/prometheus-operator-crd), all Apache-2.0.
+// Sources: k8s.io/kubernetes, sigs.k8s.io/gateway-api, github.com/kedacore/keda/v2 (config/crd/bases),
+// github.com/prometheus-operator/prometheus-operator (example/prometheus-operator-crd) and
+// github.com/kserve/kserve v0.16.0, commit 5ea59135a957f5398a11bb54adf2e7a79f03fe1b (config/crd/full, the files
+// serving.kserve.io_inferenceservices.yaml and serving.kserve.io_servingruntimes.yaml), all Apache-2.0.
 
 const KINDS = [
   'ConfigMap',
@@ -21,6 +23,26 @@ const KINDS = [
   'Service',
   'ServiceAccount',
 ];
+
+/** Parts that are not used here; whoever uses one meets an unknown field, and takes it off this list. */
+const LEFT_OUT: Record<string, readonly string[]> = {
+  'serving.kserve.io/v1beta1/InferenceService': [
+    ...['status', 'spec.explainer', 'spec.transformer', 'spec.predictor.workerSpec'],
+    ...[
+      'huggingface',
+      'lightgbm',
+      'onnx',
+      'paddle',
+      'pmml',
+      'pytorch',
+      'sklearn',
+      'tensorflow',
+      'triton',
+      'xgboost',
+    ].map((framework) => `spec.predictor.${framework}`),
+  ],
+  'serving.kserve.io/v1alpha1/ServingRuntime': ['status', 'spec.workerSpec'],
+};
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Schema = { [key: string]: Json };
@@ -63,7 +85,9 @@ function customResources(yaml: string): Schema {
       spec: { group: string; names: { kind: string }; versions: Version[] };
     };
     for (const { name: version, schema } of spec.versions) {
-      found[`${spec.group}/${version}/${spec.names.kind}`] = bare(schema.openAPIV3Schema);
+      const kind = `${spec.group}/${version}/${spec.names.kind}`;
+      const left = LEFT_OUT[kind] ?? [];
+      found[kind] = left.reduce(without, bare(schema.openAPIV3Schema));
     }
   }
   return found;
@@ -72,6 +96,15 @@ function customResources(yaml: string): Schema {
 interface Version {
   readonly name: string;
   readonly schema: { readonly openAPIV3Schema: Schema };
+}
+
+/** A schema without the property at a path. */
+function without(schema: Schema, path: string): Schema {
+  const [first, ...rest] = path.split('.') as [string, ...string[]];
+  const { [first]: child, ...others } = schema['properties'] as Record<string, Schema>;
+  if (child === undefined) throw new Error(`there is no ${path} to leave out`);
+  const kept = rest.length === 0 ? {} : { [first]: without(child, rest.join('.')) };
+  return { ...schema, properties: { ...others, ...kept } };
 }
 
 /** Without descriptions, but with properties that happen to be called `description`. */

@@ -1,10 +1,10 @@
 import type { KubernetesEndpointOptions } from 'inferstack/kubernetes';
 import { stringify } from 'yaml';
 import { at } from './manifest';
-import { type Synthesized, synthesize } from './synthesize';
+import { type Rendered, type Synthesized, synthesize } from './synthesize';
 
 /** The alerts of an endpoint as a Prometheus rule file, from either form they are written in. */
-export function ruleFile({ manifests }: Synthesized): string {
+export function ruleFile({ manifests }: Rendered): string {
   const rule = manifests.find((m) => m.kind === 'PrometheusRule');
   if (rule !== undefined) return stringify(at(rule, 'spec'));
   const map = manifests.find((m) => m.metadata.name.endsWith('-alerts'));
@@ -12,7 +12,7 @@ export function ruleFile({ manifests }: Synthesized): string {
 }
 
 /** The queries of a dashboard as recording rules, Grafana's variables filled in, so that promtool can parse them. */
-export function dashboardRules({ manifests }: Synthesized): string | undefined {
+export function dashboardRules({ manifests }: Rendered): string | undefined {
   const map = manifests.find((m) => m.metadata.labels?.grafana_dashboard !== undefined);
   if (map === undefined) return undefined;
   const model = JSON.parse(Object.values(map.data!)[0]!) as { panels: { targets: { expr: string }[] }[] };

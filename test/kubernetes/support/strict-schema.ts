@@ -7,7 +7,12 @@ type Schema = { [key: string]: unknown };
 
 const METADATA = { $ref: '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' };
 const kubernetes = load('kubernetes-1.32');
-const custom = { ...load('gateway-api-1.3'), ...load('keda-2.17'), ...load('prometheus-operator-0.83') };
+const custom = {
+  ...load('gateway-api-1.3'),
+  ...load('keda-2.17'),
+  ...load('kserve-0.16'),
+  ...load('prometheus-operator-0.83'),
+};
 const validators = new Map<string, ValidateFunction>();
 
 /**

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { App, Chart, type ChartProps } from 'cdk8s';
 import {
   type EndpointPlan,
+  type EndpointTarget,
   ModelEndpoint,
   type ModelEndpointProps,
   ModelSource,
@@ -19,8 +20,11 @@ export const MODELS = path.resolve(__dirname, '../../../examples/models');
 
 type Props = Omit<Partial<ModelEndpointProps<KubernetesNative>>, 'target'>;
 
-export interface Synthesized {
-  readonly endpoint: ModelEndpoint<KubernetesNative>;
+export interface Synthesized<Native = KubernetesNative> extends Rendered {
+  readonly endpoint: ModelEndpoint<Native>;
+}
+
+export interface Rendered {
   readonly manifests: readonly Manifest[];
   /** The only manifest of a kind, or the one whose name ends so. */
   find(kind: string, nameEnd?: string): Manifest;
@@ -31,9 +35,18 @@ export function chart(props: ChartProps = {}): Chart {
 }
 
 export function endpointIn(scope: Chart, options: KubernetesEndpointOptions = {}, props: Props = {}) {
+  return endpointOn(new KubernetesEndpoint(options), scope, props);
+}
+
+/** An endpoint `serving-endpoint` of breast-cancer 1 on any target of cdk8s. */
+export function endpointOn<Native>(
+  target: EndpointTarget<Native>,
+  scope: Chart,
+  props: Omit<Partial<ModelEndpointProps<Native>>, 'target'> = {},
+): ModelEndpoint<Native> {
   return new ModelEndpoint(scope, 'Endpoint', {
     model: ModelSource.fromDirectory(path.join(MODELS, 'breast-cancer/1')),
-    target: new KubernetesEndpoint(options),
+    target,
     ...props,
     runtime: { image: RuntimeImage.fromRegistry(IMAGE), ...props.runtime },
   });
@@ -47,8 +60,13 @@ export function synthesize(
 ): Synthesized {
   const scope = chart(chartProps);
   const endpoint = endpointIn(scope, options, props);
+  return { endpoint, ...rendered(scope) };
+}
+
+/** What a chart holds, as the cluster gets it. */
+export function rendered(scope: Chart): Rendered {
   const manifests = scope.toJson() as Manifest[];
-  return { endpoint, manifests, find: (kind, end) => findManifest(manifests, kind, end) };
+  return { manifests, find: (kind, end) => findManifest(manifests, kind, end) };
 }
 
 /** What the target makes of a plan, without the construct around it. */

@@ -55,7 +55,8 @@ export class ContractRouter implements ContractRoutes {
   ): ContractRoute {
     const { parts } = this;
     const alias = entry.control && path.model !== undefined ? parts.aliases.get(path.model) : undefined;
-    const model = alias?.model ?? path.model ?? (entry.onlyModel ? parts.onlyModel : undefined);
+    const model =
+      alias?.model ?? named(entry, parts, path.model) ?? (entry.onlyModel ? parts.onlyModel : undefined);
     const version = alias?.version ?? path.version;
     return {
       kind: 'contract',
@@ -73,6 +74,12 @@ export class ContractRouter implements ContractRoutes {
       },
     };
   }
+}
+
+/** The model a path names, itself or by the name of the endpoint. */
+function named(entry: ContractEntry, parts: ContractParts, name: string | undefined): string | undefined {
+  const meansOnly = entry.byEndpoint === true && name === parts.endpoint;
+  return meansOnly ? (parts.onlyModel ?? name) : name;
 }
 
 function head(path: string): string {

@@ -15,6 +15,8 @@ export interface ContractParts {
   readonly enabled: ReadonlySet<ClientContract>;
   /** The model that routes without a name mean; undefined with several. */
   readonly onlyModel: string | undefined;
+  /** Name of the endpoint, by which some platforms ask for its only model. */
+  readonly endpoint: string;
   /** Names under which a platform has loaded models. */
   readonly aliases: ModelAliases;
   /** What is configured, by the digest of its package. */
@@ -45,6 +47,8 @@ export interface ContractEntry {
   readonly runs?: boolean;
   /** Whether it is about the only model, although the path does not name it. @default false */
   readonly onlyModel?: boolean;
+  /** Whether the endpoint's name in the path stands for its only model too. @default false */
+  readonly byEndpoint?: boolean;
   /** Whether it is there only with repository.explicitControl, and takes names a platform gave. @default false */
   readonly control?: boolean;
   answer(request: ContractRequest): Promise<Reply> | Reply;

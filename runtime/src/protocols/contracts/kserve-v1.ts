@@ -19,6 +19,8 @@ export const kserveV1: Contract = {
       label: 'kserve_predict',
       summary: 'rows (`instances` or `inputs`) in, outputs of the model out',
       runs: true,
+      // KServe's explainers and transformers know the model by the name of its InferenceService.
+      byEndpoint: true,
       answer: predict,
     },
     {
@@ -43,6 +45,7 @@ export const kserveV1: Contract = {
       path: '/v1/models/{model}',
       label: 'model_ready',
       summary: 'whether the model is ready, else 503',
+      byEndpoint: true,
       answer: ({ parts, model }) => {
         const { name } = parts.service.model(model);
         return jsonReply(JSON.stringify({ name, ready: true }));

@@ -17,7 +17,7 @@ interface Parts {
  * @throws ProblemError CONFIG_CONTRACT_ENVIRONMENT
  */
 export function openContracts(
-  { contracts = [], models, limits, repository }: RuntimeConfig,
+  { contracts = [], endpoint, models, limits, repository }: RuntimeConfig,
   parts: Parts,
   environment: Environment,
 ): ContractRouter | undefined {
@@ -29,6 +29,7 @@ export function openContracts(
     limits,
     enabled,
     onlyModel: names.length === 1 ? names[0] : undefined,
+    endpoint,
     aliases: new Map(),
     digests: new Map(models.map(({ name, version, digest }) => [digest, { name, version }])),
   };

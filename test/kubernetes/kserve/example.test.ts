@@ -1,0 +1,17 @@
+import { reviewed, synthesizeExample } from '../support/example';
+import type { Manifest } from '../support/manifest';
+import { schemaErrors } from '../support/strict-schema';
+
+let manifests: readonly Manifest[];
+beforeAll(async () => {
+  manifests = await synthesizeExample('kserve-endpoint');
+}, 60_000);
+
+test('the example fits the schemas, all of it', () => {
+  expect(manifests).toHaveLength(13);
+  expect(manifests.flatMap(schemaErrors)).toEqual([]);
+});
+
+test('the example is what was reviewed', () => {
+  expect(manifests.map(reviewed)).toMatchSnapshot();
+});
