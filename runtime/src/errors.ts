@@ -53,6 +53,11 @@ export const requestErrors = {
     grpc: 'UNIMPLEMENTED',
     summary: 'Clients may load and unload models only with repository.explicitControl.',
   },
+  REPOSITORY_PIPELINE: {
+    http: 409,
+    grpc: 'FAILED_PRECONDITION',
+    summary: 'A client asked to load or unload a pipeline, which comes and goes with its models.',
+  },
   MODEL_ALREADY_LOADED: {
     http: 409,
     grpc: 'FAILED_PRECONDITION',
@@ -129,11 +134,26 @@ export const requestErrors = {
     grpc: 'INTERNAL',
     summary: 'The model computed NaN or Infinity where a score was expected.',
   },
+  PIPELINE_STEP_FAILED: {
+    http: 500,
+    grpc: 'INTERNAL',
+    summary: 'A step of a pipeline failed, and nothing stands in for it.',
+  },
   INTERNAL: { http: 500, grpc: 'INTERNAL', summary: 'A fault of the runtime; its log has the request id.' },
   MODEL_NOT_READY: {
     http: 503,
     grpc: 'UNAVAILABLE',
     summary: 'The model is still being loaded and checked.',
+  },
+  PIPELINE_STEP_UNAVAILABLE: {
+    http: 503,
+    grpc: 'UNAVAILABLE',
+    summary: 'The model of a step of a pipeline does not serve now, and nothing stands in for it.',
+  },
+  PIPELINE_STEP_TIMEOUT: {
+    http: 504,
+    grpc: 'DEADLINE_EXCEEDED',
+    summary: 'A step of a pipeline took longer than its timeout, and nothing stands in for it.',
   },
   REQUEST_DEADLINE_EXCEEDED: {
     http: 504,

@@ -13,7 +13,8 @@ import { loadModel } from './inference/model-loader';
 import { modelMemoryLimit } from './inference/repository/memory-budget';
 import { Listeners, type Ports } from './listeners';
 import type { Logger } from './logging';
-import { observeModels, RuntimeMetrics } from './monitoring';
+import { observeModels, PipelineMetrics, RuntimeMetrics } from './monitoring';
+import { openPipeline, pipelineNameProblems } from './pipelines';
 import { contractProblems, type Environment, withVertexEnvironment } from './protocols/contracts';
 import { Telemetry } from './telemetry';
 
@@ -30,10 +31,11 @@ export class ServeRole {
   /**
    * Opens the listeners; from then on the process is live but not ready.
    *
-   * @throws ProblemError CONFIG_MODEL_TWICE, CONFIG_CONTRACT*, LISTENER_FAILED
+   * @throws ProblemError CONFIG_MODEL_TWICE, CONFIG_CONTRACT*, PIPELINE_NAME, PIPELINE_MODEL, LISTENER_FAILED
    */
   static async start(config: RuntimeConfig, options: ServeOptions): Promise<ServeRole> {
-    throwProblems([...modelsTwice(config), ...contractProblems(config)], 'INFERSTACK_CONFIG');
+    const problems = [...modelsTwice(config), ...contractProblems(config), ...pipelineNameProblems(config)];
+    throwProblems(problems, 'INFERSTACK_CONFIG');
     const role = new ServeRole(withVertexEnvironment(config, options.environment ?? {}), options);
     await role.listen();
     return role;
@@ -62,15 +64,19 @@ export class ServeRole {
       runtimeVersion: runtimeVersion(),
     });
     const { explicitControl, maxMemoryBytes } = config.repository;
-    this.repository = new ModelRepository(config.models, {
-      explicitControl,
-      maxMemoryBytes: modelMemoryLimit(maxMemoryBytes),
-      load: (model) => this.loadModel(model),
-      onLoaded: (instance) => this.onLoaded(instance),
-      onUnloaded: ({ name, version }, cause) =>
-        options.logger.info({ event: 'model_unloaded', model: name, version, cause }, 'model unloaded'),
-      onLoadFailed: (model, error) => this.onLoadFailed(model, error),
-    });
+    this.repository = new ModelRepository(
+      config.models,
+      {
+        explicitControl,
+        maxMemoryBytes: modelMemoryLimit(maxMemoryBytes),
+        load: (model) => this.loadModel(model),
+        onLoaded: (instance) => this.onLoaded(instance),
+        onUnloaded: ({ name, version }, cause) =>
+          options.logger.info({ event: 'model_unloaded', model: name, version, cause }, 'model unloaded'),
+        onLoadFailed: (model, error) => this.onLoadFailed(model, error),
+      },
+      config.pipelines,
+    );
     observeModels(metrics.registry, this.repository);
   }
 
@@ -79,9 +85,9 @@ export class ServeRole {
   }
 
   /**
-   * Loads every model, one after the other, and becomes ready.
+   * Loads every model, one after the other, then makes pipelines of them, and becomes ready.
    *
-   * @throws ProblemError with what is wrong with all models that cannot serve.
+   * @throws ProblemError with what is wrong with all models and pipelines that cannot serve.
    */
   async load(): Promise<void> {
     const problems: Problem[] = [];
@@ -95,6 +101,7 @@ export class ServeRole {
     }
     this.loading.signal.throwIfAborted();
     throwProblems(problems, 'the models of this endpoint');
+    this.openPipelines(this.config.pipelines ?? []);
     this.readiness.enter('ready');
     this.metrics.ready.set(this.readiness.ready ? 1 : 0);
     this.options.logger.info({ event: 'ready', ...this.ports }, 'ready');
@@ -119,6 +126,22 @@ export class ServeRole {
     if (complete) await this.repository.close();
     logger.info({ event: 'stopped', complete }, complete ? 'stopped' : 'stopped; requests were cut');
     return complete;
+  }
+
+  private openPipelines(pipelines: NonNullable<RuntimeConfig['pipelines']>): void {
+    if (pipelines.length === 0) return;
+    const { repository, metrics, config } = this;
+    const pipelineMetrics = new PipelineMetrics(metrics.registry);
+    const maxWaitMs = config.limits.requestTimeoutMs;
+    const parts = { repository, metrics, pipelineMetrics, maxWaitMs };
+    for (const spec of pipelines) {
+      const instance = openPipeline(spec, `pipeline ${spec.name}`, parts);
+      repository.add(instance);
+      const { name, version, digest, facts } = instance;
+      metrics.addModel(instance, digest, facts.loadSeconds);
+      const opened = { event: 'pipeline_opened', pipeline: name, version, digest, steps: facts.steps };
+      this.options.logger.info(opened, 'pipeline opened');
+    }
   }
 
   private loadModel({ name, version }: ModelIdentity): Promise<ModelInstance> {

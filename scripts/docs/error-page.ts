@@ -1,5 +1,5 @@
 import { contractProblems, type ProblemCatalogue } from '@inferstack/runtime/contract';
-import { modelProblems } from '@inferstack/runtime/model';
+import { modelProblems, pipelineProblems } from '@inferstack/runtime/model';
 import { awsProblems } from '../../lib/aws/problems';
 import { azureProblems } from '../../lib/azure/problems';
 import { importProblems } from '../../lib/cli/import/problems';
@@ -21,6 +21,7 @@ import { securityProblems } from '../../runtime/src/security/problems';
 export const catalogues: Readonly<Record<string, ProblemCatalogue>> = {
   'Documents: manifest, golden samples, baseline, runtime configuration': contractProblems,
   'Model packages': modelProblems,
+  'Pipelines of models': pipelineProblems,
   'Loading a package': loadingProblems,
   'Starting the runtime': runtimeProblems,
   'Certificates, keys and tokens': securityProblems,

@@ -2,6 +2,7 @@ export * from './baseline';
 export * from './dtype';
 export * from './emf-metrics';
 export * from './manifest';
+export * from './pipelines';
 export * from './postprocessing';
 export * from './preprocessing';
 export * from './problem';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CLIENT_CONTRACTS } from './client-contracts';
 import { API_VERSION, modelName, modelVersion } from './manifest';
+import { pipelinesSchema } from './pipelines';
 import { type Problem, throwProblems } from './problem';
 import { issuesToProblems } from './zod-problems';
 
@@ -43,6 +44,9 @@ export const runtimeConfigSchema = z
         }),
       )
       .min(1),
+    pipelines: pipelinesSchema
+      .optional()
+      .describe('Several of the models that answer as one, by a name of their own; left out: none.'),
     listeners: z.strictObject({
       inference: listener.describe('Predictions, metadata and health: what a load balancer may reach.'),
       grpc: listener.nullable().describe('The same over gRPC; null opens none.'),

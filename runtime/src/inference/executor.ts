@@ -1,4 +1,5 @@
 import type { Tensor } from '../contract';
+import type { Degradation } from './degradation';
 import type { RequestStages } from './request-stages';
 
 /** Who waits for a result. */
@@ -9,6 +10,8 @@ export interface Caller {
   readonly stages?: RequestStages;
   /** Set to the rows of the request when its run begins. */
   rows?: number;
+  /** Set when the answer had to do without steps of a pipeline. */
+  degradations?: readonly Degradation[];
 }
 
 /**
@@ -28,6 +31,8 @@ export interface Executor {
   readonly expectedWaitMs?: number;
   /** Rows waiting for a run. @default - not known */
   readonly waitingRows?: number;
+  /** Why it cannot run as it is meant to, as things are. @default - it can */
+  readonly unready?: string | undefined;
   /** Lets accepted requests finish and frees the model. */
   close(): Promise<void>;
 }

@@ -3,22 +3,28 @@ import { RequestError } from '../errors';
 import { closest } from '../model/closest';
 import type { RuntimeMetrics } from '../monitoring';
 import type { QualityFinding } from '../preprocessing';
+import type { Degradation } from './degradation';
 import { type Caller, CallerGoneError } from './executor';
 import { InputProblems } from './input-problems';
 import type { ModelInstance } from './model-instance';
 import type { ModelRepository } from './model-repository';
 import { flagged, type Prediction } from './prediction';
+import { refuseHopeless } from './refuse-hopeless';
 
 export interface InferResult {
   readonly instance: ModelInstance;
   /** As requested, in the order requested; else all, in the order of the signature. */
   readonly outputs: readonly Tensor[];
+  /** Steps of a pipeline that the answer had to do without. @default - none */
+  readonly degraded?: readonly Degradation[] | undefined;
 }
 
 export interface PredictResult {
   readonly instance: ModelInstance;
   /** One a row, in the order of the rows. */
   readonly predictions: readonly Prediction[];
+  /** Steps of a pipeline that the answer had to do without. @default - none */
+  readonly degraded?: readonly Degradation[] | undefined;
 }
 
 /** Answers what protocols decode: the same checks and the same results, whatever the caller speaks. */
@@ -33,6 +39,18 @@ export class InferenceService {
   /** @throws RequestError MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND, MODEL_NOT_READY, MODEL_UNLOADED */
   model(name: string, version?: string): ModelInstance {
     return this.repository.resolve(name, version);
+  }
+
+  /**
+   * As `model`, for those who ask whether it is ready.
+   *
+   * @throws RequestError also MODEL_NOT_READY for a pipeline of which a model is away
+   */
+  readyModel(name: string, version?: string): ModelInstance {
+    const instance = this.model(name, version);
+    const { unready } = instance.executor;
+    if (unready === undefined) return instance;
+    throw new RequestError('MODEL_NOT_READY', `Pipeline ${name} is not complete: ${unready}.`);
   }
 
   /**
@@ -53,10 +71,11 @@ export class InferenceService {
         instance.validator.validate(inputs);
         checkOutputs(instance, outputs);
       });
-      const results = await this.run(instance, inputs, caller);
-      if (outputs === undefined) return { instance, outputs: results };
+      const { results, degraded } = await this.run(instance, inputs, caller);
+      if (outputs === undefined) return { instance, outputs: results, degraded };
       return {
         instance,
+        degraded,
         outputs: outputs.map((wanted) => results.find((output) => output.name === wanted)!),
       };
     });
@@ -81,9 +100,10 @@ export class InferenceService {
       }
       const findings: QualityFinding[] = [];
       const inputs = this.checked(instance, caller, () => instance.rows.decode(rows, findings));
-      const outputs = await this.run(instance, inputs, caller);
+      const { results, degraded } = await this.run(instance, inputs, caller);
       this.metrics.countQualityFindings(instance, findings);
-      return { instance, predictions: flagged(prediction.predictions(outputs, rows.length), findings) };
+      const predictions = flagged(prediction.predictions(results, rows.length), findings);
+      return { instance, predictions, degraded };
     });
   }
 
@@ -101,23 +121,10 @@ export class InferenceService {
     return this.repository.use(name, version, async (instance) => {
       const findings: QualityFinding[] = [];
       const inputs = this.checked(instance, caller, () => instance.rows.decode(rows, findings));
-      const outputs = await this.run(instance, inputs, caller);
+      const { results, degraded } = await this.run(instance, inputs, caller);
       this.metrics.countQualityFindings(instance, findings);
-      return { instance, outputs };
+      return { instance, outputs: results, degraded };
     });
-  }
-
-  /** Refuses now what would only be late: the client still has the time to go elsewhere. */
-  private refuseHopeless({ name, executor }: ModelInstance): void {
-    const waitMs = executor.expectedWaitMs ?? 0;
-    if (waitMs <= this.maxWaitMs) return;
-    throw new RequestError(
-      'MODEL_OVERLOADED',
-      `Model ${name} has more requests waiting than it can answer in time.`,
-      {
-        retryAfterSeconds: Math.ceil(waitMs / 1000),
-      },
-    );
   }
 
   private checked<T>(instance: ModelInstance, caller: Caller | undefined, check: () => T): T {
@@ -134,17 +141,17 @@ export class InferenceService {
   private async run(
     instance: ModelInstance,
     inputs: readonly Tensor[],
-    caller: Caller | undefined,
-  ): Promise<Tensor[]> {
-    this.refuseHopeless(instance);
+    caller: Caller = { gone: false },
+  ): Promise<{ readonly results: Tensor[]; readonly degraded: readonly Degradation[] | undefined }> {
+    refuseHopeless(instance, this.maxWaitMs);
     const rows = inputs[0]?.shape[0] ?? 1;
-    if (caller) caller.rows = rows;
+    caller.rows = rows;
     const start = performance.now();
-    caller?.stages?.enter('run', start);
+    caller.stages?.enter('run', start);
     try {
-      const outputs = await instance.executor.run(inputs, caller);
-      caller?.stages?.enter('encode');
-      return outputs;
+      const results = await instance.executor.run(inputs, caller);
+      caller.stages?.enter('encode');
+      return { results, degraded: caller.degradations };
     } catch (error) {
       if (error instanceof CallerGoneError)
         throw new RequestError('REQUEST_CANCELLED', 'Nobody waits for the answer.');

@@ -40,6 +40,11 @@ export class ModelInstance {
     return this.manifest.name;
   }
 
+  /** What it is in the words of the protocols. */
+  get platform(): string {
+    return this.facts.steps === undefined ? 'onnx_onnxv1' : 'ensemble';
+  }
+
   get version(): string {
     return this.manifest.version;
   }
@@ -54,6 +59,15 @@ export interface ModelFacts {
   readonly execution?: ExecutionFacts;
   /** What it is taken to use, see `estimateMemory`. @default - not known */
   readonly memoryBytes?: number;
+  /** The models that its steps run, when it is a pipeline. @default - it is a model */
+  readonly steps?: readonly PipelineModel[];
+}
+
+/** A model that a step of a pipeline runs. */
+export interface PipelineModel {
+  readonly step: string;
+  readonly model: string;
+  readonly version: string;
 }
 
 const MAX_EXAMPLES = 2;

@@ -24,22 +24,32 @@ export class ModelRepository {
   private readonly models = new Map<string, Map<string, ModelSlot>>();
   private readonly latest = new Map<string, string>();
   private readonly lifecycle: ModelLifecycle | undefined;
+  /** Names of those that are pipelines: loaded and unloaded by way of their models. */
+  private readonly pipelines: ReadonlySet<string>;
 
   /**
    * @param expected everything that is configured; its highest version by natural order is the latest.
    * @param options how to load it. @default - models are added, and stay
+   * @param pipelines what is added as a model is, and not loaded by itself. @default - none
    */
   constructor(
     expected: readonly ModelIdentity[],
     private readonly options?: RepositoryOptions,
+    pipelines: readonly ModelIdentity[] = [],
   ) {
-    const sorted = [...expected].sort((a, b) => natural.compare(a.version, b.version));
+    this.expect(expected);
+    this.lifecycle = options && new ModelLifecycle(this.slots, options);
+    this.pipelines = new Set(pipelines.map(({ name }) => name));
+    this.expect(pipelines);
+  }
+
+  private expect(identities: readonly ModelIdentity[]): void {
+    const sorted = [...identities].sort((a, b) => natural.compare(a.version, b.version));
     for (const { name, version } of sorted) {
       const versions = this.models.get(name) ?? new Map<string, ModelSlot>();
       this.models.set(name, versions.set(version, new ModelSlot(name, version)));
       this.latest.set(name, version);
     }
-    this.lifecycle = options && new ModelLifecycle(this.slots, options);
   }
 
   /** Every configured version. */
@@ -116,7 +126,8 @@ export class ModelRepository {
   /**
    * Loads a model on behalf of a client, or anew if it is loaded: all versions, or one.
    *
-   * @throws RequestError REPOSITORY_CONTROL_OFF, REPOSITORY_LOAD_FAILED, MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND
+   * @throws RequestError REPOSITORY_CONTROL_OFF, REPOSITORY_LOAD_FAILED, REPOSITORY_PIPELINE, MODEL_NOT_FOUND,
+   * MODEL_VERSION_NOT_FOUND
    */
   async load(name: string, { version }: ControlParameters = {}): Promise<void> {
     const lifecycle = this.control(name);
@@ -131,7 +142,7 @@ export class ModelRepository {
   /**
    * Takes a model out of service on behalf of a client, when its requests are finished: all versions, or one.
    *
-   * @throws RequestError REPOSITORY_CONTROL_OFF, MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND
+   * @throws RequestError REPOSITORY_CONTROL_OFF, REPOSITORY_PIPELINE, MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND
    */
   async unload(name: string, { version }: ControlParameters = {}): Promise<void> {
     const lifecycle = this.control(name);
@@ -175,6 +186,10 @@ export class ModelRepository {
   }
 
   private control(name: string): ModelLifecycle {
+    if (this.pipelines.has(name)) {
+      const message = `${name} is a pipeline: load and unload the models of its steps.`;
+      throw new RequestError('REPOSITORY_PIPELINE', message);
+    }
     if (this.options?.explicitControl === true) return this.lifecycle!;
     throw new RequestError(
       'REPOSITORY_CONTROL_OFF',

@@ -12,11 +12,22 @@ export interface SharedRun {
   readonly requests: number;
 }
 
+/** A step of a pipeline, as performance.now() gives times. */
+export interface StepTime {
+  readonly step: string;
+  readonly started: number;
+  readonly ended: number;
+  /** What became of it: `ok`, or why it gave nothing. */
+  readonly outcome: string;
+}
+
 /** When a request entered its stages: a handful of numbers, turned into spans only if somebody wants to see them. */
 export class RequestStages {
   readonly entered: { readonly stage: Stage; readonly at: number }[] = [];
   instance: ModelInstance | undefined;
   run: SharedRun | undefined;
+  /** Of a pipeline, in the order in which they ended. */
+  readonly steps: StepTime[] = [];
 
   /** Ends the stage before. */
   enter(stage: Stage, at = performance.now()): void {

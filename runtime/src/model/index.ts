@@ -10,6 +10,17 @@ export { nestedToTensor, tensorToNested } from './nested-tensor';
 export { inspectOnnx } from './onnx/inspect-onnx';
 export type { ExternalData, OnnxDimension, OnnxGraph, OnnxValue } from './onnx/onnx-graph';
 export { type PackageDigest, type PackageFile, packageDigest } from './package-digest';
+export {
+  allSteps,
+  type CheckedPipeline,
+  checkPipeline,
+  type FindManifest,
+  modelsOf,
+  type PipelineSignature,
+  parseReference,
+  pipelineManifest,
+  pipelineProblems,
+} from './pipelines';
 export { modelProblems } from './problems';
 export { arrivalOf, SampleInputs } from './sample-inputs';
 export { type Feature, signatureFeatures } from './signature';

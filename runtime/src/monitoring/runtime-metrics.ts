@@ -26,7 +26,15 @@ export interface MetricsObserver {
 /** Seconds; fine where small models are, coarse up to the longest request anybody waits for. */
 const REQUEST_BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const BATCH_BOUNDS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 1024];
-const RUN_BOUNDS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, ...REQUEST_BOUNDS.slice(1, -1)];
+export const RUN_BOUNDS = [
+  0.00001,
+  0.000025,
+  0.00005,
+  0.0001,
+  0.00025,
+  0.0005,
+  ...REQUEST_BOUNDS.slice(1, -1),
+];
 
 /**
  * Series that exist before anything is counted: Prometheus takes the first value it sees of a series for its start, so

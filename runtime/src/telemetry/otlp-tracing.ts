@@ -98,7 +98,19 @@ export class OtlpTracing implements Tracing {
         span.setAttribute('inferstack.batch.requests', run.requests);
         if (placement) span.setAttribute('inferstack.run.placement', placement);
       }
+      if (name === 'run') this.recordSteps(trace.setSpan(context, span), outcome, epoch);
       span.end(epoch + end);
+    }
+  }
+
+  /** Steps of a pipeline, below its run. */
+  private recordSteps(context: Context, { stages, end: last }: TracedOutcome, epoch: number): void {
+    for (const { step, started, ended, outcome } of stages.steps) {
+      if (started > last) continue;
+      const span = this.tracer.startSpan(`step ${step}`, { startTime: epoch + started }, context);
+      span.setAttribute('inferstack.step.outcome', outcome);
+      if (outcome !== 'ok') span.setStatus({ code: SpanStatusCode.ERROR });
+      span.end(epoch + Math.min(ended, last));
     }
   }
 }

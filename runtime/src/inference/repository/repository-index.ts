@@ -20,6 +20,8 @@ const STATES: Readonly<Record<SlotState, IndexEntry['state']>> = {
 
 export function indexEntry(slot: ModelSlot): IndexEntry {
   const { name, version, state } = slot;
+  const unready = slot.serving?.executor.unready;
+  if (unready !== undefined) return { name, version, state: 'UNAVAILABLE', reason: unready };
   return { name, version, state: STATES[state], reason: reason(slot) };
 }
 

@@ -4,14 +4,16 @@ import {
   type Problem,
   type RuntimeConfig,
 } from '../../contract';
+import { unnamedModels } from './only-model';
 
 /** What is wrong with the contracts of a configuration. */
-export function contractProblems({ contracts = [], models, repository }: RuntimeConfig): Problem[] {
+export function contractProblems(config: RuntimeConfig): Problem[] {
+  const { contracts = [], repository } = config;
   const at = 'INFERSTACK_CONFIG: contracts';
   const collisions = CONTRACTS_REFUSED_TOGETHER.filter(
     (pair) => contracts.includes(pair[0]) && contracts.includes(pair[1]),
   );
-  const names = [...new Set(models.map(({ name }) => name))];
+  const names = unnamedModels(config);
   const unnamed = contracts.filter(
     (contract) =>
       CONTRACTS_OF_ONE_MODEL.includes(contract) && !(contract === 'sagemaker' && repository.explicitControl),

@@ -47,7 +47,7 @@ export const kserveV1: Contract = {
       summary: 'whether the model is ready, else 503',
       byEndpoint: true,
       answer: ({ parts, model }) => {
-        const { name } = parts.service.model(model);
+        const { name } = parts.service.readyModel(model);
         return jsonReply(JSON.stringify({ name, ready: true }));
       },
     },

@@ -2,6 +2,7 @@ import type { RuntimeConfig } from '../../contract';
 import type { InferenceService, ModelRepository, Readiness } from '../../inference';
 import { contractList } from './contract-list';
 import { ContractRouter } from './contract-router';
+import { unnamedModels } from './only-model';
 import { type Environment, vertexRoutes } from './vertex-environment';
 
 interface Parts {
@@ -17,13 +18,14 @@ interface Parts {
  * @throws ProblemError CONFIG_CONTRACT_ENVIRONMENT
  */
 export function openContracts(
-  { contracts = [], endpoint, models, limits, repository }: RuntimeConfig,
+  config: RuntimeConfig,
   parts: Parts,
   environment: Environment,
 ): ContractRouter | undefined {
+  const { contracts = [], endpoint, models, limits, repository } = config;
   if (contracts.length === 0) return undefined;
   const enabled = new Set(contracts);
-  const names = [...new Set(models.map(({ name }) => name))];
+  const names = unnamedModels(config);
   const all = {
     ...parts,
     limits,

@@ -1,6 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { RequestError } from '../../errors';
-import type { RequestStages } from '../../inference';
+import type { Degradation, RequestStages } from '../../inference';
 import { asRequestFault } from './status';
 import { subjectOf } from './subjects';
 
@@ -21,6 +21,7 @@ export class GrpcExchange {
   /** Who asks, where that must be known. */
   readonly subject: string | undefined;
   stages: RequestStages | undefined;
+  degradations: readonly Degradation[] | undefined;
 
   constructor(
     readonly route: string,

@@ -1,5 +1,6 @@
-import type { handleUnaryCall, ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
+import { type handleUnaryCall, Metadata, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 import { RequestError } from '../../errors';
+import { DEGRADED_HEADER, degradationText } from '../../inference';
 import { GrpcExchange, type OnReply } from './grpc-exchange';
 import { asRequestError } from './infer/decode-infer-request';
 import { requestId } from './request-id';
@@ -16,7 +17,13 @@ export function unary(route: string, onReply: OnReply, handle: Handle): Unary {
   return (call, callback) => {
     const id = requestId(call.metadata);
     const from = { path: call.getPath(), metadata: call.metadata };
-    const exchange = new GrpcExchange(route, id, from, (outcome) => deliver(outcome, id, callback), onReply);
+    const exchange: GrpcExchange = new GrpcExchange(
+      route,
+      id,
+      from,
+      (outcome) => deliver(outcome, exchange, callback),
+      onReply,
+    );
     call.on('cancelled', () => exchange.abandon(isLate(call)));
     handle(call.request, exchange);
   };
@@ -46,9 +53,18 @@ export function simple<M extends Pick<Method, 'request' | 'response'>>(
   });
 }
 
-function deliver(outcome: Buffer | RequestError, id: string, callback: sendUnaryData<Buffer>): void {
+function deliver(
+  outcome: Buffer | RequestError,
+  { id, degradations }: GrpcExchange,
+  callback: sendUnaryData<Buffer>,
+): void {
   if (outcome instanceof RequestError) callback(callStatus(outcome, id));
-  else callback(null, outcome);
+  else if (degradations === undefined) callback(null, outcome);
+  else {
+    const trailer = new Metadata();
+    trailer.set(DEGRADED_HEADER, degradationText(degradations));
+    callback(null, outcome, trailer);
+  }
 }
 
 /** The library tells a passed deadline as a cancellation. */

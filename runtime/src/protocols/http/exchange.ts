@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestError } from '../../errors';
-import type { RequestStages } from '../../inference';
+import { DEGRADED_HEADER, type Degradation, degradationText, type RequestStages } from '../../inference';
 import { errorBody } from './error-body';
 import { jsonReply, type Reply, replyBytes } from './reply';
 import { requestId } from './request-id';
@@ -27,6 +27,7 @@ export class Exchange {
   /** Who asks, once that is known. */
   subject: string | undefined;
   stages: RequestStages | undefined;
+  degradations: readonly Degradation[] | undefined;
   /** The route as a path with names for what differs between requests. @default - one of the own protocol */
   template: string | undefined;
   /** How errors are told. @default - as the own protocol does */
@@ -56,7 +57,9 @@ export class Exchange {
 
   /** Answers with what a model gave. */
   send(reply: Reply): void {
-    this.reply(200, reply, undefined);
+    const degraded =
+      this.degradations === undefined ? [] : [DEGRADED_HEADER, degradationText(this.degradations)];
+    this.reply(200, { ...reply, headers: [...reply.headers, ...degraded] }, undefined);
   }
 
   text(contentType: string, body: string): void {

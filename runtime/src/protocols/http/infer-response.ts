@@ -1,5 +1,11 @@
 import type { Tensor } from '../../contract';
-import { elementAt, type InferResult, type PredictResult } from '../../inference';
+import {
+  DEGRADED_PARAMETER,
+  degradationText,
+  elementAt,
+  type InferResult,
+  type PredictResult,
+} from '../../inference';
 import { tensorBytes } from '../../inference/tensor-bytes';
 import { HEADER_LENGTH } from './infer-body';
 import type { InferRequest } from './infer-request';
@@ -13,7 +19,7 @@ const ALIGNMENT = 8;
  * it is. The JSON is written by hand: typed arrays join several times faster than they stringify.
  */
 export function encodeInferResponse(
-  { instance, outputs }: InferResult,
+  { instance, outputs, degraded }: InferResult,
   request: Pick<InferRequest, 'id' | 'outputs' | 'binary'>,
 ): Reply {
   const binary: Uint8Array[] = [];
@@ -26,12 +32,17 @@ export function encodeInferResponse(
   const { id } = request;
   const head = `{"model_name":${JSON.stringify(instance.name)},"model_version":${JSON.stringify(instance.version)}`;
   const echoed = id === undefined ? '' : `,"id":${JSON.stringify(id)}`;
-  const json = `${head}${echoed},"outputs":[${tensors.join(',')}]}`;
+  const parameters =
+    degraded === undefined
+      ? ''
+      : `,"parameters":${JSON.stringify({ [DEGRADED_PARAMETER]: degradationText(degraded) })}`;
+  const json = `${head}${echoed}${parameters},"outputs":[${tensors.join(',')}]}`;
   return binary.length === 0 ? jsonReply(json) : binaryReply(json, binary);
 }
 
-export function encodePredictResponse({ instance, predictions }: PredictResult): Reply {
-  return jsonReply(JSON.stringify({ model: instance.name, model_version: instance.version, predictions }));
+export function encodePredictResponse({ instance, predictions, degraded }: PredictResult): Reply {
+  const { name, version } = instance;
+  return jsonReply(JSON.stringify({ model: name, model_version: version, predictions, degraded }));
 }
 
 function binaryReply(json: string, binary: readonly Uint8Array[]): Reply {

@@ -134,8 +134,10 @@ export class InferenceHandler {
       if (route.kind === 'openapi') return serverDocument(repository.instances(), runtimeVersion, documented);
       return route.kind === 'live' ? { live: true } : serverMetadata(runtimeVersion);
     }
+    if (route.kind === 'model_ready') {
+      return { name: service.readyModel(route.model, route.version).name, ready: true };
+    }
     const instance = service.model(route.model, route.version);
-    if (route.kind === 'model_ready') return { name: instance.name, ready: true };
     if (route.kind === 'model_openapi') return modelDocument(instance, documented);
     return modelMetadata(instance, repository.versions(route.model));
   }

@@ -4,7 +4,7 @@ import { RequestError } from '../../errors';
 import type { ModelRepository, Readiness } from '../../inference';
 import { EXPOSITION_CONTENT_TYPE, expose, type RuntimeMetrics } from '../../monitoring';
 import { Exchange } from './exchange';
-import { modelHealth } from './model-health';
+import { modelHealth, pipelineHealth } from './model-health';
 import { redactedConfig } from './redacted-config';
 
 export interface ManagementHandlerParts {
@@ -78,6 +78,11 @@ export class ManagementHandler {
         version,
         digest,
         ...modelHealth(repository, name, version),
+      })),
+      pipelines: config.pipelines?.map(({ name, version }) => ({
+        name,
+        version,
+        ...pipelineHealth(repository, name, version),
       })),
     };
   }

@@ -1,9 +1,6 @@
 import type { ColumnSpec, Dimension, InputSpec, OutputSpec } from '../../contract';
 import type { ModelInstance } from '../../inference';
 
-/** Name of ONNX among the platforms of the protocol. */
-const PLATFORM = 'onnx_onnxv1';
-
 /**
  * What this server can do beyond the protocol. Names of Triton's extensions stand for exactly these; `predict` is the
  * route for rows of named values.
@@ -17,11 +14,11 @@ export function serverMetadata(version: string): object {
 
 /** Model metadata of the Open Inference Protocol, with version, digest and column names besides. */
 export function modelMetadata(instance: ModelInstance, versions: readonly string[]): object {
-  const { manifest, digest } = instance;
+  const { manifest, digest, platform, facts } = instance;
   return {
     name: manifest.name,
     versions,
-    platform: PLATFORM,
+    platform,
     inputs: manifest.signature.inputs.map(inputMetadata),
     outputs: manifest.signature.outputs.map(tensorMetadata),
     version: manifest.version,
@@ -31,6 +28,7 @@ export function modelMetadata(instance: ModelInstance, versions: readonly string
     rules: manifest.preprocessing?.rules,
     prediction: manifest.prediction,
     postprocessing: manifest.postprocessing,
+    steps: facts.steps,
   };
 }
 

@@ -50,7 +50,8 @@ export class InferCalls {
     if (exchange.elapsedMs > limits.requestTimeoutMs) expire(exchange);
     if (exchange.replied) return;
     const { name, version: served } = result.instance;
-    exchange.succeed(encode({ model: name, version: served, id, outputs: result.outputs, raw }));
+    const { outputs: given, degraded } = result;
+    exchange.succeed(encode({ model: name, version: served, id, outputs: given, raw, degraded }));
   }
 }
 

@@ -19,9 +19,6 @@ type Value<M> = Partial<MessageValue<M>>;
 /** Codes of models that are configured here and do not serve now. */
 const AWAY: ReadonlySet<string> = new Set(['MODEL_NOT_READY', 'MODEL_UNLOADED']);
 
-/** Name of ONNX among the platforms of the protocol. */
-const PLATFORM = 'onnx_onnxv1';
-
 /** Answers that are there without running a model. */
 export class MetadataCalls {
   constructor(
@@ -39,7 +36,7 @@ export class MetadataCalls {
   /** Not ready while it is loaded or put away by a client; a model that will never be here is an error, as clients may wait for readiness. */
   modelReady({ name, version }: MessageValue<typeof ModelReadyRequest>): Value<typeof ModelReadyResponse> {
     try {
-      this.parts.service.model(name, given(version));
+      this.parts.service.readyModel(name, given(version));
       return { ready: true };
     } catch (error) {
       if (error instanceof RequestError && AWAY.has(error.code)) return { ready: false };
@@ -56,11 +53,11 @@ export class MetadataCalls {
     name,
     version,
   }: MessageValue<typeof ModelMetadataRequest>): Value<typeof ModelMetadataResponse> {
-    const { manifest } = this.parts.service.model(name, given(version));
+    const { manifest, platform } = this.parts.service.model(name, given(version));
     return {
       name: manifest.name,
       versions: this.parts.repository.versions(name),
-      platform: PLATFORM,
+      platform,
       inputs: manifest.signature.inputs.map(tensorMetadata),
       outputs: manifest.signature.outputs.map(tensorMetadata),
     };

@@ -1,4 +1,5 @@
 import type { Tensor } from '../../../contract';
+import { DEGRADED_PARAMETER, type Degradation, degradationText } from '../../../inference';
 import { tensorBytes } from '../../../inference/tensor-bytes';
 import { LENGTH } from '../wire/wire-error';
 import { WireWriter } from '../wire/wire-writer';
@@ -12,6 +13,8 @@ export interface InferResponse {
   readonly outputs: readonly Tensor[];
   /** Whether the caller speaks raw bytes. */
   readonly raw: boolean;
+  /** Steps of a pipeline that the answer had to do without. @default - none */
+  readonly degraded?: readonly Degradation[] | undefined;
 }
 
 /** Names, datatypes and shapes of a few outputs. */
@@ -46,14 +49,21 @@ function writerFor({ outputs }: InferResponse): WireWriter {
 }
 
 function writeInferResponse(writer: WireWriter, response: InferResponse): void {
-  const { model, version, id, outputs } = response;
+  const { model, version, id, outputs, degraded } = response;
   const raw = response.raw || outputs.some(({ dtype }) => contentsField(dtype) === undefined);
   writer.stringField(1, model);
   writer.stringField(2, version);
   if (id !== '') writer.stringField(3, id);
+  if (degraded !== undefined) writer.nested(4, () => writeDegraded(writer, degradationText(degraded)));
   for (const output of outputs) writer.nested(5, () => writeOutput(writer, output, raw));
   if (!raw) return;
   for (const output of outputs) writer.bytesField(6, tensorBytes(output));
+}
+
+/** An entry of the map of parameters: a key, and an InferParameter with a text. */
+function writeDegraded(writer: WireWriter, text: string): void {
+  writer.stringField(1, DEGRADED_PARAMETER);
+  writer.nested(2, () => writer.stringField(3, text));
 }
 
 function writeOutput(writer: WireWriter, output: Tensor, raw: boolean): void {

@@ -1,0 +1,2 @@
+export { openPipeline } from './open-pipeline';
+export { pipelineNameProblems } from './pipeline-names';
