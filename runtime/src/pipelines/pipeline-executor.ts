@@ -1,5 +1,6 @@
 import type { OutputSpec, Tensor } from '../contract';
 import type { Caller, Executor, ModelRepository, PipelineModel } from '../inference';
+import { StepCaller } from './deadline';
 import { type PipelineParts, PipelineRun } from './pipeline-run';
 import { Scope } from './scope';
 import { asAnswer } from './step-error';
@@ -35,7 +36,8 @@ export class PipelineExecutor implements Executor {
     const { root, answers, counters, name } = this.parts;
     const run = new PipelineRun(this.parts, caller);
     try {
-      const outputs = await run.run(root, Scope.ofRequest(inputs), caller);
+      // Not the caller itself: where the request stands is told by the pipeline, not by the run of one step.
+      const outputs = await run.run(root, Scope.ofRequest(inputs), new StepCaller(caller));
       if (run.degradations.length > 0) {
         caller.degradations = run.degradations;
         counters.onDegraded();

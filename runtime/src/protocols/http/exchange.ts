@@ -57,9 +57,12 @@ export class Exchange {
 
   /** Answers with what a model gave. */
   send(reply: Reply): void {
-    const degraded =
-      this.degradations === undefined ? [] : [DEGRADED_HEADER, degradationText(this.degradations)];
-    this.reply(200, { ...reply, headers: [...reply.headers, ...degraded] }, undefined);
+    const { degradations } = this;
+    if (degradations === undefined) this.reply(200, reply, undefined);
+    else {
+      const headers = [...reply.headers, DEGRADED_HEADER, degradationText(degradations)];
+      this.reply(200, { ...reply, headers }, undefined);
+    }
   }
 
   text(contentType: string, body: string): void {

@@ -1,5 +1,5 @@
 import { type RequestErrorCode, requestErrors } from '../../../errors';
-import type { ModelInstance } from '../../../inference';
+import { DEGRADED_HEADER, type ModelInstance } from '../../../inference';
 import { errorResponses } from './error-responses';
 import { inferExamples, predictExamples } from './examples';
 import { predictRequestSchema, predictResponseSchema } from './prediction-schema';
@@ -67,8 +67,12 @@ function predict(instance: ModelInstance, id: string, prefix: string, guarded: b
     description: instance.manifest.description,
     requestBody: { required: true, content: jsonContent(reference(`${prefix}_PredictRequest`), requests) },
     responses: {
-      '200': ok('One prediction a row.', jsonContent(reference(`${prefix}_PredictResponse`), responses)),
-      ...errorResponses(predictionErrors(guarded)),
+      '200': answer(
+        instance,
+        'One prediction a row.',
+        jsonContent(reference(`${prefix}_PredictResponse`), responses),
+      ),
+      ...errorResponses(predictionErrors(instance, guarded)),
     },
   };
 }
@@ -92,8 +96,11 @@ function infer(instance: ModelInstance, id: string, prefix: string, guarded: boo
       content: { ...jsonContent(reference(`${prefix}_InferRequest`), requests), ...raw },
     },
     responses: {
-      '200': ok('The outputs.', { ...jsonContent(reference(`${prefix}_InferResponse`), responses), ...raw }),
-      ...errorResponses(predictionErrors(guarded)),
+      '200': answer(instance, 'The outputs.', {
+        ...jsonContent(reference(`${prefix}_InferResponse`), responses),
+        ...raw,
+      }),
+      ...errorResponses(predictionErrors(instance, guarded)),
     },
   };
 }
@@ -107,15 +114,26 @@ function question({ name }: ModelInstance, operationId: string, summary: string,
   };
 }
 
-function ok(description: string, content: Node): Node {
+function ok(description: string, content: Node, headers: Node = {}): Node {
   const id = { description: 'Of the request, to find it in the log.', schema: { type: 'string' } };
-  return { description, headers: { 'X-Request-Id': id }, content };
+  return { description, headers: { 'X-Request-Id': id, ...headers }, content };
 }
 
-function predictionErrors(guarded: boolean): RequestErrorCode[] {
+/** What a model or pipeline has to say; pipelines also what they had to do without. */
+function answer({ facts }: ModelInstance, description: string, content: Node): Node {
+  if (facts.steps === undefined) return ok(description, content);
+  const degraded = {
+    description: 'Only when steps were skipped or replaced: each with cause, action and number of rows.',
+    schema: { type: 'string' },
+  };
+  return ok(description, content, { [DEGRADED_HEADER]: degraded });
+}
+
+function predictionErrors({ facts }: ModelInstance, guarded: boolean): RequestErrorCode[] {
   const all = Object.keys(requestErrors) as RequestErrorCode[];
   return all.filter((code) => {
     if (code === 'REQUEST_UNAUTHENTICATED') return guarded;
+    if (code.startsWith('PIPELINE_')) return facts.steps !== undefined;
     return !ELSEWHERE.has(code) && !code.startsWith('REPOSITORY_');
   });
 }
