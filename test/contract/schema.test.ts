@@ -43,6 +43,8 @@ test.each<[string, string]>([
 });
 
 test('the schema of the runtime configuration compiles', () => {
-  const validate = new Ajv({ strict: true }).compile(schema('runtime-config.schema.json'));
+  const validate = new Ajv({ strict: true, allowUnionTypes: true, strictTuples: true }).compile(
+    schema('runtime-config.schema.json'),
+  );
   expect(validate({ apiVersion: 'inferstack.dev/v1' })).toBe(false);
 });
