@@ -291,7 +291,7 @@ test.each<[string, PipelineSpec, string[]]>([
 
 test('a condition may read an input that only the pipeline declares', () => {
   const age = { name: 'age', dtype: 'INT32', shape: ['batch', 1], sensitivity: undefined } as never;
-  const when = { value: 'request.age', element: null, op: 'ge', to: 65 } as const;
+  const when = { value: 'request.age', element: null, op: '>=', to: 65 } as const;
   const { problems: none, signature } = check(
     pipeline(choose('root', when, second, model('first')), { inputs: [age] }),
   );
@@ -308,7 +308,7 @@ test('steps stand in any order as long as what they read follows from it', () =>
         [
           choose(
             'pick',
-            { value: 'late.probabilities', element: 0, op: 'gt', to: 0.5 },
+            { value: 'late.probabilities', element: 0, op: '>', to: 0.5 },
             second,
             model('first'),
           ),

@@ -80,27 +80,27 @@ describe('a condition', () => {
   ]);
   const rows = (value: string, op: string, to: unknown) =>
     [0, 1, 2].filter(
-      rowTest({ value: `request.${value}`, element: null, op: op as 'eq', to: to as number }, scope),
+      rowTest({ value: `request.${value}`, element: null, op: op as '==', to: to as number }, scope),
     );
 
   test.each<[string, string, unknown, number[]]>([
-    ['score', 'ge', 0.7, [0]],
-    ['score', 'eq', 0.7, [0]],
-    ['score', 'lt', 1, [0, 2]],
-    ['score', 'ne', 0.7, [1, 2]],
+    ['score', '>=', 0.7, [0]],
+    ['score', '==', 0.7, [0]],
+    ['score', '<', 1, [0, 2]],
+    ['score', '!=', 0.7, [1, 2]],
     ['kind', 'in', [1, 3], [0, 2]],
-    ['kind', 'gt', 1, [1, 2]],
-    ['label', 'eq', 'b', [1]],
+    ['kind', '>', 1, [1, 2]],
+    ['label', '==', 'b', [1]],
     ['label', 'in', ['a', 'c'], [0, 2]],
-    ['flag', 'eq', true, [0]],
+    ['flag', '==', true, [0]],
   ])('%s %s %j holds for the rows it should', (value, op, to, expected) => {
     expect(rows(value, op, to)).toEqual(expected);
   });
 
   test('of several parts holds for some or for all of them', () => {
     const [one, two] = [
-      { value: 'request.kind', element: null, op: 'ge', to: 2 } as const,
-      { value: 'request.label', element: null, op: 'ne', to: 'c' } as const,
+      { value: 'request.kind', element: null, op: '>=', to: 2 } as const,
+      { value: 'request.label', element: null, op: '!=', to: 'c' } as const,
     ];
     expect([0, 1, 2].filter(rowTest({ all: [one, two] }, scope))).toEqual([1]);
     expect([0, 1, 2].filter(rowTest({ any: [one, two] }, scope))).toEqual([0, 1, 2]);
@@ -109,7 +109,7 @@ describe('a condition', () => {
   test('never holds for what was skipped', () => {
     const inner = scope.inner();
     inner.put('gone', undefined);
-    const test = rowTest({ value: 'gone.score', element: null, op: 'ne', to: 0 }, inner);
+    const test = rowTest({ value: 'gone.score', element: null, op: '!=', to: 0 }, inner);
     expect([0, 1, 2].some(test)).toBe(false);
   });
 });

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { type InputSpec, inputSchema, modelName, modelVersion, predictionSchema } from './manifest';
+import { inputSchema, modelName, modelVersion, predictionSchema } from './manifest';
 import { postprocessingSchema } from './postprocessing';
+import { COMPARISONS } from './row-rules';
 
 /** The name under which steps find the inputs of the request. */
 export const REQUEST = 'request';
 
-export const COMPARISONS = ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'in'] as const;
-export const COMBINATIONS = ['mean', 'max', 'vote'] as const;
+export const SWITCH_COMPARISONS = [...COMPARISONS, 'in'] as const;
+export const ENSEMBLE_METHODS = ['mean', 'max', 'vote'] as const;
 
 const reference = z
   .string()
@@ -21,25 +22,25 @@ const tensorName = z.string().min(1);
 const stepName = modelName.refine((name) => name !== REQUEST, 'any name but request, which is the request');
 
 /** A comparison of one value of every row. */
-export interface Comparison {
+export interface SwitchComparison {
   readonly value: string;
   /** Which element of the row; null for one value a row. */
   readonly element: number | null;
-  readonly op: (typeof COMPARISONS)[number];
+  readonly op: (typeof SWITCH_COMPARISONS)[number];
   readonly to: number | string | boolean | readonly (number | string)[];
 }
 
-export type Condition =
-  | Comparison
-  | { readonly all: readonly Condition[] }
-  | { readonly any: readonly Condition[] };
+export type SwitchCondition =
+  | SwitchComparison
+  | { readonly all: readonly SwitchCondition[] }
+  | { readonly any: readonly SwitchCondition[] };
 
-const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
+const conditionSchema: z.ZodType<SwitchCondition> = z.lazy(() =>
   z.union([
     z.strictObject({
       value: reference,
       element: z.number().int().nonnegative().nullable().describe('Which element; null: there is one.'),
-      op: z.enum(COMPARISONS),
+      op: z.enum(SWITCH_COMPARISONS),
       to: z.union([literal, z.array(z.union([z.number(), z.string()])).min(1)]),
     }),
     z.strictObject({ all: z.array(conditionSchema).min(1) }),
@@ -76,14 +77,14 @@ const modelStep = z.strictObject({
 
 const combination = z.strictObject({
   output: tensorName,
-  method: z.enum(COMBINATIONS),
+  method: z.enum(ENSEMBLE_METHODS),
   weights: z
     .array(z.number().nonnegative())
     .nullable()
     .describe('One a member, for mean; null: all the same.'),
 });
 
-export type OnError = z.output<typeof modelStep>['onError'];
+export type StepOnError = z.output<typeof modelStep>['onError'];
 export type ModelStep = z.output<typeof modelStep>;
 export type Combination = z.output<typeof combination>;
 
@@ -113,7 +114,7 @@ export interface EnsembleStep extends Common {
 /** Every row goes the way of the first condition that holds for it. */
 export interface SwitchStep extends Common {
   readonly kind: 'switch';
-  readonly cases: readonly { readonly when: Condition; readonly step: PipelineStep }[];
+  readonly cases: readonly { readonly when: SwitchCondition; readonly step: PipelineStep }[];
   readonly otherwise: PipelineStep;
   readonly outputs: readonly string[];
 }
@@ -160,7 +161,7 @@ const step: z.ZodType<PipelineStep> = z.lazy(() =>
 );
 
 // In place: a copy with a description would be another schema, and the recursion would never meet itself.
-z.globalRegistry.add(conditionSchema, { id: 'PipelineCondition', description: 'What must hold for a row.' });
+z.globalRegistry.add(conditionSchema, { id: 'SwitchCondition', description: 'What must hold for a row.' });
 z.globalRegistry.add(step, { id: 'PipelineStep', description: 'One step of a pipeline, or several.' });
 
 const pipelineSchema = z
@@ -183,7 +184,4 @@ const pipelineSchema = z
 
 export const pipelinesSchema = z.array(pipelineSchema).min(1);
 
-export interface PipelineSpec extends Omit<z.output<typeof pipelineSchema>, 'inputs' | 'root'> {
-  readonly inputs: readonly InputSpec[];
-  readonly root: PipelineStep;
-}
+export type PipelineSpec = z.output<typeof pipelineSchema>;

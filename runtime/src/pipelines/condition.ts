@@ -1,4 +1,4 @@
-import type { Comparison, Condition, Tensor } from '../contract';
+import type { SwitchComparison, SwitchCondition, Tensor } from '../contract';
 import { elementAt } from '../inference';
 import { roundToDtype } from '../inference/elements';
 import type { Scope } from './scope';
@@ -7,7 +7,7 @@ type Element = number | bigint | string;
 type RowTest = (row: number) => boolean;
 
 /** Says for each row whether a condition holds; never for values of a step that was skipped. NaN equals nothing. */
-export function rowTest(condition: Condition, scope: Scope): RowTest {
+export function rowTest(condition: SwitchCondition, scope: Scope): RowTest {
   if ('op' in condition) return comparison(condition, scope);
   if ('all' in condition) {
     const tests = condition.all.map((part) => rowTest(part, scope));
@@ -17,7 +17,7 @@ export function rowTest(condition: Condition, scope: Scope): RowTest {
   return (row) => tests.some((test) => test(row));
 }
 
-function comparison({ value, element, op, to }: Comparison, scope: Scope): RowTest {
+function comparison({ value, element, op, to }: SwitchComparison, scope: Scope): RowTest {
   const tensor = scope.get(value);
   if (tensor === undefined) return () => false;
   const { dtype, data, shape } = tensor;
@@ -27,13 +27,15 @@ function comparison({ value, element, op, to }: Comparison, scope: Scope): RowTe
   return (row) => holds(elementAt(dtype, data, row * width + (element ?? 0)), wanted);
 }
 
-const OPERATIONS: Readonly<Record<Comparison['op'], (value: Element, to: readonly Element[]) => boolean>> = {
-  eq: (value, [to]) => value === to,
-  ne: (value, [to]) => value !== to,
-  lt: (value, [to]) => value < to!,
-  le: (value, [to]) => value <= to!,
-  gt: (value, [to]) => value > to!,
-  ge: (value, [to]) => value >= to!,
+const OPERATIONS: Readonly<
+  Record<SwitchComparison['op'], (value: Element, to: readonly Element[]) => boolean>
+> = {
+  '==': (value, [to]) => value === to,
+  '!=': (value, [to]) => value !== to,
+  '<': (value, [to]) => value < to!,
+  '<=': (value, [to]) => value <= to!,
+  '>': (value, [to]) => value > to!,
+  '>=': (value, [to]) => value >= to!,
   in: (value, to) => to.includes(value),
 };
 

@@ -1,11 +1,11 @@
 import type {
-  Condition,
   EnsembleStep,
   FallbackStep,
   ModelStep,
   PipelineSpec,
   PipelineStep,
   SequenceStep,
+  SwitchCondition,
   SwitchStep,
 } from '../../../runtime/src/contract';
 
@@ -49,7 +49,7 @@ export const ensemble = (
 
 export const choose = (
   name: string,
-  when: Condition,
+  when: SwitchCondition,
   step: PipelineStep,
   otherwise: PipelineStep,
   change: Partial<SwitchStep> = {},
@@ -92,4 +92,4 @@ export const pipeline = (root: PipelineStep, change: Partial<PipelineSpec> = {})
 });
 
 /** Mean radius, the first column, from 15 on. */
-export const LARGE: Condition = { value: 'request.features', element: 0, op: 'ge', to: 15 };
+export const LARGE: SwitchCondition = { value: 'request.features', element: 0, op: '>=', to: 15 };

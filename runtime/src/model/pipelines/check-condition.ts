@@ -1,10 +1,10 @@
 import {
-  type Comparison,
-  type Condition,
   isFloat,
   isInteger,
   isNumeric,
   REQUEST,
+  type SwitchComparison,
+  type SwitchCondition,
   type SwitchStep,
 } from '../../contract';
 import { closest } from '../closest';
@@ -28,7 +28,7 @@ export function checkConditions(step: SwitchStep, sight: Sight, context: Pipelin
 
 /** Tells what a switch reads, before that can be checked. */
 export function noteConditions(
-  { cases }: { readonly cases: readonly { readonly when: Condition }[] },
+  { cases }: { readonly cases: readonly { readonly when: SwitchCondition }[] },
   context: PipelineContext,
 ): void {
   for (const { when } of cases)
@@ -38,7 +38,7 @@ export function noteConditions(
 function checkComparison(
   step: SwitchStep,
   index: number,
-  comparison: Comparison,
+  comparison: SwitchComparison,
   sight: Sight,
   context: PipelineContext,
 ): void {
@@ -76,7 +76,7 @@ function valueSpec(
 function checkElement(
   step: SwitchStep,
   place: string,
-  { value, element }: Comparison,
+  { value, element }: SwitchComparison,
   spec: EdgeSpec,
   context: PipelineContext,
 ): void {
@@ -95,11 +95,11 @@ function checkElement(
   });
 }
 
-function mismatch({ op, to }: Comparison, { dtype }: EdgeSpec): string | undefined {
+function mismatch({ op, to }: SwitchComparison, { dtype }: EdgeSpec): string | undefined {
   const many = Array.isArray(to);
   if (many !== (op === 'in')) return many ? `${op} compares with one value` : 'in compares with a list';
   const values = many ? (to as readonly (number | string)[]) : [to as number | string | boolean];
-  const ordered = op !== 'eq' && op !== 'ne' && op !== 'in';
+  const ordered = op !== '==' && op !== '!=' && op !== 'in';
   if (ordered && !isNumeric(dtype)) return `${dtype} has no order`;
   if (dtype === 'BOOL')
     return values.every((v) => typeof v === 'boolean') ? undefined : 'BOOL is true or false';

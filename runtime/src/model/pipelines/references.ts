@@ -1,4 +1,4 @@
-import { type Condition, type PipelineStep, REQUEST } from '../../contract';
+import { type PipelineStep, REQUEST, type SwitchCondition } from '../../contract';
 
 /** `step.output`, taken apart; output names may hold dots, step names never do. */
 export interface Reference {
@@ -32,7 +32,9 @@ export function allSteps(step: PipelineStep): PipelineStep[] {
 }
 
 /** The comparisons of a condition. */
-export function comparisonsOf(condition: Condition): Extract<Condition, { readonly op: string }>[] {
+export function comparisonsOf(
+  condition: SwitchCondition,
+): Extract<SwitchCondition, { readonly op: string }>[] {
   if ('op' in condition) return [condition];
   return ('all' in condition ? condition.all : condition.any).flatMap(comparisonsOf);
 }
