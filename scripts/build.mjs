@@ -1,6 +1,6 @@
 // Compiles the runtime first: the library's types come from its output, as they do for a user.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,10 @@ for (const [project, out] of [
 ]) {
   rmSync(path.join(root, out), { recursive: true, force: true });
   execFileSync(process.execPath, [tsc, '-p', path.join(root, project)], { cwd: root, stdio: 'inherit' });
+}
+// Programs that targets write beside what they synthesize.
+for (const file of readdirSync(path.join(root, 'lib'), { recursive: true })) {
+  if (file.endsWith('.sh')) copyFileSync(path.join(root, 'lib', file), path.join(root, 'dist', file));
 }
 for (const bin of ['dist/cli/main.js', 'runtime/dist/main.js']) {
   if (existsSync(path.join(root, bin))) chmodSync(path.join(root, bin), 0o755);

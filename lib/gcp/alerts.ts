@@ -3,15 +3,31 @@ import type { Construct } from 'constructs';
 import { type ErrorAlarmPlan, type LatencyAlarmPlan, modelNames } from '../core';
 import { literal } from '../terraform';
 import type { EndpointContext } from './context';
-import { EndpointQueries } from './queries';
 
 /** The alarms of an endpoint; undefined when switched off. */
-export interface CloudRunAlerts {
+export interface EndpointAlerts {
   readonly errors: MonitoringAlertPolicy | undefined;
   readonly latency: MonitoringAlertPolicy | undefined;
 }
 
-interface Alert {
+/** What a platform measures of an endpoint, in PromQL. Windows are whole minutes. */
+export interface AlertQueries {
+  /** Requests in a window. */
+  count(seconds: number): string;
+  /** Failed requests, percent. */
+  errorPercent(seconds: number): string;
+  /** 99th percentile of the time to answer, milliseconds. */
+  p99Latency(seconds: number): string;
+}
+
+/** What alarms of a platform look at and advise. */
+export interface AlertSource {
+  readonly queries: AlertQueries;
+  /** How the person on call goes back, as markdown. */
+  readonly goBack: readonly string[];
+}
+
+export interface Alert {
   readonly id: 'ErrorsAlert' | 'LatencyAlert';
   readonly title: string;
   readonly query: string;
@@ -23,17 +39,25 @@ export function createAlerts(
   scope: Construct,
   context: EndpointContext,
   channels: readonly string[],
-): CloudRunAlerts {
-  const { errors, latency } = context.plan.monitoring;
-  const queries = new EndpointQueries(context);
-  const create = (alert: Alert) => createAlert(scope, context, channels, alert);
-  return {
-    errors: errors === null ? undefined : create(errorsAlert(context.name, queries, errors)),
-    latency: latency === null ? undefined : create(latencyAlert(context.name, queries, latency)),
-  };
+  { queries, goBack }: AlertSource,
+): EndpointAlerts {
+  const created = alertsOf(context, queries).map(
+    (alert) => [alert.id, createAlert(scope, context, channels, alert, goBack)] as const,
+  );
+  const byId: Partial<Record<Alert['id'], MonitoringAlertPolicy>> = Object.fromEntries(created);
+  return { errors: byId.ErrorsAlert, latency: byId.LatencyAlert };
 }
 
-function errorsAlert(name: string, queries: EndpointQueries, alarm: ErrorAlarmPlan): Alert {
+/** The alarms that are switched on. */
+export function alertsOf({ name, plan }: EndpointContext, queries: AlertQueries): Alert[] {
+  const { errors, latency } = plan.monitoring;
+  return [
+    ...(errors === null ? [] : [errorsAlert(name, queries, errors)]),
+    ...(latency === null ? [] : [latencyAlert(name, queries, latency)]),
+  ];
+}
+
+function errorsAlert(name: string, queries: AlertQueries, alarm: ErrorAlarmPlan): Alert {
   const { maxPercent, minRequests, windowSeconds } = alarm;
   return {
     id: 'ErrorsAlert',
@@ -43,18 +67,23 @@ function errorsAlert(name: string, queries: EndpointQueries, alarm: ErrorAlarmPl
   };
 }
 
-function latencyAlert(name: string, queries: EndpointQueries, alarm: LatencyAlarmPlan): Alert {
+function latencyAlert(name: string, queries: AlertQueries, alarm: LatencyAlarmPlan): Alert {
   const { maxP99Ms, minRequests, windowSeconds } = alarm;
-  const p99 = queries.quantile(0.99, 'latency', windowSeconds);
   return {
     id: 'LatencyAlert',
     title: `${name}: slow requests`,
-    query: `${p99} > ${maxP99Ms} and ${queries.count(windowSeconds)} >= ${minRequests}`,
+    query: `${queries.p99Latency(windowSeconds)} > ${maxP99Ms} and ${queries.count(windowSeconds)} >= ${minRequests}`,
     summary: `The slowest 1 % of the requests took more than ${maxP99Ms} ms within ${windowSeconds / 60} min.`,
   };
 }
 
-function createAlert(scope: Construct, context: EndpointContext, channels: readonly string[], alert: Alert) {
+function createAlert(
+  scope: Construct,
+  context: EndpointContext,
+  channels: readonly string[],
+  alert: Alert,
+  goBack: readonly string[],
+): MonitoringAlertPolicy {
   const { project, plan, labels } = context;
   const { runbookUrl } = plan.monitoring;
   return new MonitoringAlertPolicy(scope, alert.id, {
@@ -79,7 +108,7 @@ function createAlert(scope: Construct, context: EndpointContext, channels: reado
     documentation: {
       mimeType: 'text/markdown',
       subject: alert.title,
-      content: documentation(context, alert),
+      content: [...documentation(context, alert), ...goBack].join('\n\n'),
       links: runbookUrl === null ? undefined : [{ displayName: 'Runbook', url: literal(runbookUrl) }],
     },
     alertStrategy: { autoClose: '1800s' },
@@ -92,15 +121,11 @@ function covered(names: readonly string[]): string {
   return names.length === 1 ? `Model: ${listed}.` : `Models, all together: ${listed}.`;
 }
 
-function documentation({ name, region, project, plan }: EndpointContext, { summary }: Alert): string {
+function documentation({ plan }: EndpointContext, { summary }: Alert): string[] {
   const { runbookUrl } = plan.monitoring;
-  const at = `--region ${region} --project ${project}`;
   return [
     summary,
     covered(modelNames(plan.models)),
     ...(runbookUrl === null ? [] : [`Runbook: ${literal(runbookUrl)}`]),
-    'To go back, name the revision before the last one, then revert the change that was applied:',
-    `    gcloud run revisions list --service ${name} ${at}`,
-    `    gcloud run services update-traffic ${name} ${at} --to-revisions REVISION=100`,
-  ].join('\n\n');
+  ];
 }

@@ -1,13 +1,13 @@
-import { DEFAULT_ROLLOUT, DEFAULT_SCALING, type EndpointPlan, isUnresolved } from '../core';
+import { DEFAULT_ROLLOUT, DEFAULT_SCALING, type EndpointPlan } from '../core';
+import { checkLabels, checkName, checkNumbersKnown, checkPlace } from './check-common';
 import type { Checker } from './checker';
 import type { CloudRunEndpointOptions } from './cloud-run-options';
 import type { EndpointContext } from './context';
 import type { Exposure } from './exposure';
-import { checkImage } from './image';
+import { CLOUD_RUN_IMAGES, checkImage } from './image';
 import { checkAccess } from './invokers';
 import { checkLimits } from './limits';
 import type { ModelBucket } from './model-bucket';
-import { MAX_NAME_LENGTH } from './names';
 import { checkAlarms } from './notifications';
 
 export interface EndpointParts {
@@ -20,76 +20,20 @@ export interface EndpointParts {
 export function checkEndpoint(check: Checker, context: EndpointContext, parts: EndpointParts): void {
   const { options, exposure, modelBucket } = parts;
   const { plan } = context;
-  // The model packages are read from disk: they hold no placeholders, and much data.
-  const { models: _, ...known } = plan;
-  checkNumbersKnown(check, known);
-  checkNames(check, context, options);
+  checkNumbersKnown(check, plan);
+  checkName(check, context, options.name, 'a service of Cloud Run');
+  checkPlace(check, context);
+  checkLabels(check, options.labels ?? {});
   checkLimits(check, plan);
   checkScaling(check, plan);
   checkRollout(check, plan);
   checkPlatform(check, plan);
-  checkImage(check, context);
+  checkImage(check, context, CLOUD_RUN_IMAGES);
   checkInstances(check, plan, options);
   checkAccess(check, options.access ?? {});
   checkAlarms(check, options.alarms ?? {});
   modelBucket.check(check);
   exposure.check(check);
-}
-
-/** Numbers go into queries, probes and documents, where a placeholder would be read as the number it is encoded as. */
-function checkNumbersKnown(check: Checker, value: object, at = ''): void {
-  for (const [key, child] of Object.entries(value)) {
-    if (typeof child === 'object' && child !== null) checkNumbersKnown(check, child, `${at}${key}.`);
-    if (typeof child !== 'number' || !isUnresolved(child)) continue;
-    check.add('GCP_TOKEN', `${at}${key}`, {
-      what: 'the number is known only at deployment',
-      got: 'a placeholder',
-      allowed: 'a number known at synthesis',
-      remedy: 'Write the number itself, or read it from the environment of the synthesis.',
-    });
-  }
-}
-
-function checkNames(
-  check: Checker,
-  { name, project, region }: EndpointContext,
-  options: CloudRunEndpointOptions,
-): void {
-  if (!(/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= MAX_NAME_LENGTH)) {
-    check.add('GCP_NAME', 'target.name', {
-      what: 'the name is not usable for a service of Cloud Run',
-      got: name,
-      allowed: `a letter, then letters, digits and dashes, at most ${MAX_NAME_LENGTH} characters, known at synthesis`,
-      remedy:
-        options.name === undefined ? 'Set name on the target, or use shorter ids.' : 'Correct the name.',
-    });
-  }
-  const projectId = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
-  check.text(
-    'GCP_NAME',
-    'target.project',
-    project,
-    projectId,
-    'the id of a project, not its number: 6 to 30 characters',
-  );
-  check.text('GCP_NAME', 'target.region', region, /^[a-z]+-[a-z]+[0-9]+$/, 'a region such as europe-west1');
-  for (const [key, value] of Object.entries(options.labels ?? {})) {
-    const option = `target.labels.${key}`;
-    check.text(
-      'GCP_LABEL',
-      option,
-      key,
-      /^[a-z][a-z0-9_-]{0,62}$/,
-      'a key of lower-case letters, digits, _ and -',
-    );
-    check.text(
-      'GCP_LABEL',
-      option,
-      value,
-      /^[a-z0-9_-]{0,63}$/,
-      'at most 63 lower-case letters, digits, _ and -',
-    );
-  }
 }
 
 /** Cloud Run adds instances by rules of its own: at 60 % of CPU or of the requests an instance takes at once. */

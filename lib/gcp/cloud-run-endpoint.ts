@@ -9,10 +9,7 @@ import { EndpointContext } from './context';
 import { createEndpoint } from './create-endpoint';
 import { Exposure } from './exposure';
 import { ModelBucket } from './model-bucket';
-
-const PROVIDER =
-  "Add it to the stack: `new GoogleProvider(stack, 'Google', { project, region })` of " +
-  "'@cdktf/provider-google/lib/provider'.";
+import { PROVIDER } from './provider-remedy';
 
 /**
  * Serves a model on Google Cloud Run, as Terraform resources written by cdktf. The image is pulled from a registry

@@ -9,7 +9,7 @@ import type { ServiceAccount } from '@cdktf/provider-google/lib/service-account'
 import type { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import type { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucket-iam-member';
 import type { StorageBucketObject } from '@cdktf/provider-google/lib/storage-bucket-object';
-import type { CloudRunAlerts } from './alerts';
+import type { EndpointAlerts } from './alerts';
 import type { ExternalLoadBalancer } from './external-load-balancer';
 import type { InternalLoadBalancer } from './internal-load-balancer';
 import { grantInvoke } from './invokers';
@@ -33,7 +33,7 @@ export interface CloudRunResources {
   readonly logBucket: LoggingProjectBucketConfig;
   readonly logSink: LoggingProjectSink;
   readonly logExclusion: LoggingProjectExclusion;
-  readonly alerts: CloudRunAlerts;
+  readonly alerts: EndpointAlerts;
   /** Of `alarms.emails`. */
   readonly notificationChannels: readonly MonitoringNotificationChannel[];
   /** undefined when switched off. */
@@ -53,7 +53,7 @@ export class CloudRunNative implements CloudRunResources {
   readonly logBucket: LoggingProjectBucketConfig;
   readonly logSink: LoggingProjectSink;
   readonly logExclusion: LoggingProjectExclusion;
-  readonly alerts: CloudRunAlerts;
+  readonly alerts: EndpointAlerts;
   readonly notificationChannels: readonly MonitoringNotificationChannel[];
   readonly dashboard: MonitoringDashboard | undefined;
 

@@ -1,4 +1,5 @@
 import type { ModelSource } from '../core';
+import type { AlarmOptions } from './alarm-options';
 import type { Exposure } from './exposure';
 import type { ModelBucket } from './model-bucket';
 
@@ -27,7 +28,7 @@ export interface CloudRunEndpointOptions {
   /** VPC network the instances connect through. @default - none; they reach Google's APIs and the internet directly */
   readonly network?: CloudRunNetworkOptions;
   /** Who hears of alarms. @default - nobody; incidents are shown in Cloud Monitoring */
-  readonly alarms?: CloudRunAlarmOptions;
+  readonly alarms?: AlarmOptions;
   /** Labels of every resource that can have them. @default - `managed-by` and `inferstack-endpoint` alone */
   readonly labels?: Readonly<Record<string, string>>;
   /** Whether the deletion of the service is refused until this is switched off and applied. @default true */
@@ -70,11 +71,4 @@ export interface CloudRunNetworkOptions {
   readonly network?: string;
   /** Network tags for firewall rules. @default - none */
   readonly tags?: readonly string[];
-}
-
-export interface CloudRunAlarmOptions {
-  /** Addresses that get an email when an alarm fires and when it ends. @default - none */
-  readonly emails?: readonly string[];
-  /** Notification channels of yours: `projects/<project>/notificationChannels/<id>`. @default - none */
-  readonly channels?: readonly string[];
 }

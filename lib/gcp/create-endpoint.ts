@@ -1,19 +1,21 @@
 import type { Construct } from 'constructs';
 import { type BoundEndpoint, runtimeConfig } from '../core';
-import { Annotations, literal, TerraformOutput } from '../terraform';
+import { Annotations, TerraformOutput } from '../terraform';
 import { createAlerts } from './alerts';
 import type { EndpointParts } from './check-endpoint';
 import { CloudRunNative } from './cloud-run-native';
 import type { EndpointContext } from './context';
 import { createDashboard } from './dashboard';
+import { dashboardPanels } from './dashboard-panels';
 import type { BoundExposure } from './exposure';
 import { createIdentity } from './identity';
 import { warnIfNotPinned } from './image';
 import { grantInvoke } from './invokers';
 import { STOP_SECONDS } from './limits';
-import { createLogs } from './logs';
+import { createLogs, logFilter } from './logs';
 import { createModelArtifacts, grantModelRead } from './model-artifact';
 import { createChannels } from './notifications';
+import { EndpointQueries } from './queries';
 import { createService } from './service';
 
 /** Creates the resources of a checked plan, in the order in which they need each other. */
@@ -31,7 +33,7 @@ export function createEndpoint(
   const native = new CloudRunNative({
     ...workload,
     ...bound,
-    ...createLogs(scope, context, bound),
+    ...createLogs(scope, context, logFilter(context, bound)),
     ...createMonitoring(scope, context, parts, bound),
   });
   createOutputs(scope, context, native);
@@ -64,14 +66,25 @@ function createMonitoring(
   { options }: EndpointParts,
   exposure: BoundExposure,
 ) {
-  const alarms = options.alarms ?? {};
-  const notificationChannels = createChannels(scope, context, alarms);
-  const existing = [...new Set(alarms.channels)].map(literal);
+  const { created, ids } = createChannels(scope, context, options.alarms ?? {});
+  const content = { panels: dashboardPanels(context), logFilter: logFilter(context, exposure) };
   return {
-    notificationChannels,
-    alerts: createAlerts(scope, context, [...notificationChannels.map(({ id }) => id), ...existing]),
-    dashboard: context.plan.monitoring.dashboard ? createDashboard(scope, context, exposure) : undefined,
+    notificationChannels: created,
+    alerts: createAlerts(scope, context, ids, {
+      queries: new EndpointQueries(context),
+      goBack: goBack(context),
+    }),
+    dashboard: context.plan.monitoring.dashboard ? createDashboard(scope, context, content) : undefined,
   };
+}
+
+function goBack({ name, region, project }: EndpointContext): string[] {
+  const at = `--region ${region} --project ${project}`;
+  return [
+    'To go back, name the revision before the last one, then revert the change that was applied:',
+    `    gcloud run revisions list --service ${name} ${at}`,
+    `    gcloud run services update-traffic ${name} ${at} --to-revisions REVISION=100`,
+  ];
 }
 
 function createOutputs(scope: Construct, { name }: EndpointContext, native: CloudRunNative): void {

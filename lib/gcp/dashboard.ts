@@ -2,9 +2,14 @@ import { MonitoringDashboard } from '@cdktf/provider-google/lib/monitoring-dashb
 import type { Construct } from 'constructs';
 import { jsonDocument } from '../terraform';
 import type { EndpointContext } from './context';
-import { dashboardPanels, type Panel } from './dashboard-panels';
-import type { BoundExposure } from './exposure';
-import { logFilter } from './logs';
+import type { Panel } from './dashboard-panels';
+
+/** What a dashboard shows of a platform. */
+export interface DashboardContent {
+  readonly panels: readonly Panel[];
+  /** Lines of the endpoint, in the query language of Cloud Logging. */
+  readonly logFilter: string;
+}
 
 const COLUMNS = 48;
 const WIDTH = COLUMNS / 2;
@@ -13,17 +18,17 @@ const HEIGHT = 16;
 export function createDashboard(
   scope: Construct,
   context: EndpointContext,
-  exposure: BoundExposure,
+  content: DashboardContent,
 ): MonitoringDashboard {
   return new MonitoringDashboard(scope, 'Dashboard', {
     project: context.project,
-    dashboardJson: jsonDocument(dashboardModel(context, exposure)),
+    dashboardJson: jsonDocument(dashboardModel(context, content)),
   });
 }
 
 /** https://cloud.google.com/monitoring/api/ref_v3/rest/v1/projects.dashboards */
-function dashboardModel(context: EndpointContext, exposure: BoundExposure): object {
-  const widgets = [...dashboardPanels(context).map(chart), logsPanel(context, exposure), ...runbook(context)];
+function dashboardModel(context: EndpointContext, { panels, logFilter }: DashboardContent): object {
+  const widgets = [...panels.map(chart), logsPanel(context, logFilter), ...runbook(context)];
   return {
     displayName: `Model endpoint ${context.name}`,
     labels: { inferstack: '' },
@@ -55,8 +60,8 @@ function chart({ title, unit, queries, limit }: Panel): object {
   };
 }
 
-function logsPanel(context: EndpointContext, exposure: BoundExposure): object {
-  const filter = `(${logFilter(context, exposure)}) AND severity>=WARNING`;
+function logsPanel(context: EndpointContext, logFilter: string): object {
+  const filter = `(${logFilter}) AND severity>=WARNING`;
   return {
     title: 'Warnings and errors',
     logsPanel: { filter, resourceNames: [`projects/${context.project}`] },

@@ -1,16 +1,31 @@
 import type { Construct } from 'constructs';
-import { isUnresolved } from '../core';
+import { type EndpointPlan, isUnresolved } from '../core';
 import { Annotations } from '../terraform';
 import type { Checker } from './checker';
 import type { EndpointContext } from './context';
 
-/** https://cloud.google.com/run/docs/deploying#images */
-const REGISTRY = /^([a-z0-9-]+-docker\.pkg\.dev|([a-z]+\.)?gcr\.io|(index\.|registry-1\.)?docker\.io)\//;
+/** The registries a platform pulls from. */
+export interface ImageRules {
+  readonly registry: RegExp;
+  /** Whether a reference without a host, which is one of Docker Hub, is pulled. */
+  readonly dockerHub: boolean;
+  /** `Cloud Run pulls from ... alone` */
+  readonly what: string;
+  readonly allowed: string;
+}
 
-export function checkImage(check: Checker, context: EndpointContext): void {
+/** https://cloud.google.com/run/docs/deploying#images */
+export const CLOUD_RUN_IMAGES: ImageRules = {
+  registry: /^([a-z0-9-]+-docker\.pkg\.dev|([a-z]+\.)?gcr\.io|(index\.|registry-1\.)?docker\.io)\//,
+  dockerHub: true,
+  what: 'Cloud Run pulls from Artifact Registry, Container Registry and Docker Hub alone',
+  allowed: '<region>-docker.pkg.dev/<project>/<repository>/<image>@sha256:..., gcr.io/..., docker.io/...',
+};
+
+export function checkImage(check: Checker, context: EndpointContext, rules: ImageRules): void {
   const { image } = context.plan.runtime;
   if (image.kind === 'source') refuseSource(check, context, image.directory);
-  else checkRegistry(check, image.reference);
+  else checkRegistry(check, image.reference, rules);
 }
 
 function refuseSource(check: Checker, { project, region }: EndpointContext, directory: string): void {
@@ -27,14 +42,14 @@ function refuseSource(check: Checker, { project, region }: EndpointContext, dire
   });
 }
 
-function checkRegistry(check: Checker, reference: string): void {
+function checkRegistry(check: Checker, reference: string, rules: ImageRules): void {
   const registry = /^([^/]*[.:][^/]*|localhost)\//.exec(reference)?.[1];
-  // Without a host it is an image of Docker Hub.
-  if (isUnresolved(reference) || registry === undefined || REGISTRY.test(reference)) return;
+  const pulled = registry === undefined ? rules.dockerHub : rules.registry.test(reference);
+  if (isUnresolved(reference) || pulled) return;
   check.add('GCP_IMAGE_REGISTRY', 'runtime.image', {
-    what: 'Cloud Run pulls from Artifact Registry, Container Registry and Docker Hub alone',
+    what: rules.what,
     got: reference,
-    allowed: '<region>-docker.pkg.dev/<project>/<repository>/<image>@sha256:..., gcr.io/..., docker.io/...',
+    allowed: rules.allowed,
     remedy:
       'Push the image to Artifact Registry, or put a remote repository of Artifact Registry before the registry.',
   });
@@ -45,4 +60,10 @@ export function warnIfNotPinned(scope: Construct, { plan: { runtime } }: Endpoin
   Annotations.of(scope).addWarning(
     `The image ${runtime.image.reference} is not pinned by digest: a tag can be moved, and Terraform would not see it.`,
   );
+}
+
+/** The image of a checked plan. */
+export function imageReference({ runtime: { image } }: EndpointPlan): string {
+  if (image.kind !== 'registry') throw new Error('a source image passed the checks');
+  return image.reference;
 }

@@ -1,9 +1,9 @@
-export type { CloudRunAlerts } from './alerts';
+export type { AlarmOptions } from './alarm-options';
+export type { EndpointAlerts } from './alerts';
 export { CloudRunEndpoint } from './cloud-run-endpoint';
 export { CloudRunNative, type CloudRunResources } from './cloud-run-native';
 export type {
   CloudRunAccessOptions,
-  CloudRunAlarmOptions,
   CloudRunEndpointOptions,
   CloudRunInstanceOptions,
   CloudRunNetworkOptions,
@@ -15,3 +15,8 @@ export type { InternalLoadBalancer } from './internal-load-balancer';
 export { type CreatedBucketOptions, ModelBucket } from './model-bucket';
 export { gcpProblems } from './problems';
 export { type ManagedRulesOptions, SecurityPolicy } from './security-policy';
+export type { MachineSeries } from './vertex/machine-types';
+export { VertexEndpoint } from './vertex/vertex-endpoint';
+export { type PrivateServiceConnectOptions, VertexExposure } from './vertex/vertex-exposure';
+export type { VertexNative } from './vertex/vertex-native';
+export type { VertexEndpointOptions } from './vertex/vertex-options';

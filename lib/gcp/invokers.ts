@@ -19,10 +19,7 @@ export function checkAccess(check: Checker, access: CloudRunAccessOptions): void
   invokers.forEach((member, i) => {
     checkMember(check, `target.access.invokers[${i}]`, member);
   });
-  if (serviceAccount !== undefined) {
-    const shape = 'the email of a service account, without serviceAccount: before it';
-    check.text('GCP_NAME', 'target.access.serviceAccount', serviceAccount, ACCOUNT_EMAIL, shape);
-  }
+  checkServiceAccount(check, 'target.access.serviceAccount', serviceAccount);
   if (unauthenticated !== true || invokers.length === 0) return;
   check.add('GCP_INVOKER', 'target.access', {
     what: 'unauthenticated lets everyone in who reaches the endpoint, so naming invokers has no effect',
@@ -30,6 +27,12 @@ export function checkAccess(check: Checker, access: CloudRunAccessOptions): void
     allowed: 'one of the two',
     remedy: 'Remove unauthenticated to let the invokers alone in.',
   });
+}
+
+export function checkServiceAccount(check: Checker, option: string, email: string | undefined): void {
+  if (email === undefined) return;
+  const shape = 'the email of a service account, without serviceAccount: before it';
+  check.text('GCP_NAME', option, email, ACCOUNT_EMAIL, shape);
 }
 
 function checkMember(check: Checker, option: string, member: string): void {

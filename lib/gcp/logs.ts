@@ -15,11 +15,7 @@ export interface EndpointLogs {
  * A log bucket with the retention of the plan. Retention belongs to buckets, and the project's `_Default` is everyone's:
  * so the endpoint's lines go to a bucket of its own, and `_Default` leaves them out.
  */
-export function createLogs(
-  scope: Construct,
-  context: EndpointContext,
-  exposure: BoundExposure,
-): EndpointLogs {
+export function createLogs(scope: Construct, context: EndpointContext, filter: string): EndpointLogs {
   const { name, project, region, plan } = context;
   const logBucket = new LoggingProjectBucketConfig(scope, 'LogBucket', {
     project,
@@ -28,7 +24,6 @@ export function createLogs(
     retentionDays: plan.monitoring.logRetentionDays,
     description: `Logs of the model endpoint ${name}`,
   });
-  const filter = logFilter(context, exposure);
   const logSink = new LoggingProjectSink(scope, 'LogSink', {
     name: logId(context),
     project,

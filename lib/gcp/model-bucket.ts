@@ -24,6 +24,14 @@ export interface CreatedBucketOptions {
   readonly encryptionKey?: string;
 }
 
+/** A key of Cloud KMS, by its id. */
+export function checkKey(check: Checker, option: string, encryptionKey: string | undefined): void {
+  if (encryptionKey === undefined) return;
+  const key = /^projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/;
+  const shape = 'projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>';
+  check.text('GCP_NAME', option, encryptionKey, key, shape);
+}
+
 /** A bucket, once bound. */
 export interface BoundBucket {
   readonly name: string;
@@ -60,10 +68,7 @@ class CreatedBucket extends ModelBucket {
     const { name, encryptionKey } = this.options;
     if (name !== undefined)
       check.text('GCP_NAME', 'target.modelBucket.name', name, BUCKET_NAME, BUCKET_RULES);
-    if (encryptionKey === undefined) return;
-    const key = /^projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/;
-    const shape = 'projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>';
-    check.text('GCP_NAME', 'target.modelBucket.encryptionKey', encryptionKey, key, shape);
+    checkKey(check, 'target.modelBucket.encryptionKey', encryptionKey);
   }
 
   bind(scope: Construct, context: EndpointContext): BoundBucket {

@@ -33,6 +33,13 @@ export function textHash(scope: IConstruct, text: string): string {
   return shortHash(resolvedText(scope, text));
 }
 
+/** An id of ten digits, as endpoints of Vertex AI have them, that names of other endpoints do not meet. */
+export function numericId(scope: IConstruct, text: string): string {
+  const hash = createHash('sha256').update(resolvedText(scope, text)).digest();
+  // Without leading zeros.
+  return String(1_000_000_000n + (hash.readBigUInt64BE() % 9_000_000_000n));
+}
+
 /** The name if it is short enough; otherwise its beginning and a hash of the whole, so that two never meet. */
 function shortened(name: string, max: number): string {
   return name.length <= max ? name : `${name.slice(0, max - 9)}-${shortHash(name)}`;

@@ -1,8 +1,8 @@
 import { MonitoringNotificationChannel } from '@cdktf/provider-google/lib/monitoring-notification-channel';
 import type { Construct } from 'constructs';
 import { literal } from '../terraform';
+import type { AlarmOptions } from './alarm-options';
 import type { Checker } from './checker';
-import type { CloudRunAlarmOptions } from './cloud-run-options';
 import type { EndpointContext } from './context';
 import { textHash } from './names';
 
@@ -11,7 +11,7 @@ const CHANNEL = /^projects\/[^/]+\/notificationChannels\/[^/]+$/;
 /** Of an alert policy: https://cloud.google.com/monitoring/quotas */
 const MAX_CHANNELS = 16;
 
-export function checkAlarms(check: Checker, { emails = [], channels = [] }: CloudRunAlarmOptions): void {
+export function checkAlarms(check: Checker, { emails = [], channels = [] }: AlarmOptions): void {
   emails.forEach((email, i) => {
     check.text('GCP_NOTIFICATION', `target.alarms.emails[${i}]`, email, EMAIL, 'an email address');
   });
@@ -29,12 +29,19 @@ export function checkAlarms(check: Checker, { emails = [], channels = [] }: Clou
   });
 }
 
+/** Recipients of the alarms of an endpoint. */
+export interface Channels {
+  readonly created: readonly MonitoringNotificationChannel[];
+  /** Of those created, and of yours. */
+  readonly ids: readonly string[];
+}
+
 export function createChannels(
   scope: Construct,
   { name, project, labels }: EndpointContext,
-  { emails = [] }: CloudRunAlarmOptions,
-): MonitoringNotificationChannel[] {
-  return [...new Set(emails)].map(
+  { emails = [], channels = [] }: AlarmOptions,
+): Channels {
+  const created = [...new Set(emails)].map(
     (email) =>
       new MonitoringNotificationChannel(scope, `Email-${textHash(scope, email)}`, {
         project,
@@ -44,4 +51,5 @@ export function createChannels(
         userLabels: labels,
       }),
   );
+  return { created, ids: [...created.map(({ id }) => id), ...[...new Set(channels)].map(literal)] };
 }

@@ -1,3 +1,4 @@
+import type { AlertQueries } from './alerts';
 import type { EndpointContext } from './context';
 
 /**
@@ -24,7 +25,7 @@ const METRICS = {
 type Histogram = 'latency' | 'cpu' | 'memory' | 'concurrency' | 'startup';
 
 /** What Cloud Run measures of one endpoint. Windows are whole minutes: the platform writes once a minute. */
-export class EndpointQueries {
+export class EndpointQueries implements AlertQueries {
   private readonly matcher: string;
 
   constructor({ name, region, project }: EndpointContext) {
@@ -51,6 +52,10 @@ export class EndpointQueries {
     const window = minutes(seconds);
     const failed = `sum(rate(${METRICS.requests}{${this.matcher},response_code_class="5xx"}[${window}]))`;
     return `100 * ${failed} / sum(rate(${METRICS.requests}{${this.matcher}}[${window}]))`;
+  }
+
+  p99Latency(seconds: number): string {
+    return this.quantile(0.99, 'latency', seconds);
   }
 
   quantile(quantile: number, histogram: Histogram, seconds: number): string {

@@ -15,6 +15,7 @@ import type {
 import type { EndpointContext } from './context';
 import type { Exposure } from './exposure';
 import type { Identity } from './identity';
+import { imageReference } from './image';
 import { cpuLimit, requestSeconds, STARTUP_PERIOD_SECONDS, startupSeconds } from './limits';
 
 /** Time of an apply beyond that of the instances: image, routes, certificates of the platform. */
@@ -82,7 +83,7 @@ function container(
   const cpu = instances.cpu ?? (scaling.minReplicas === 0 ? 'requests' : 'always');
   return {
     name: 'runtime',
-    image: registryImage(plan.runtime.image),
+    image: literal(imageReference(plan)),
     // Requests reach this port alone: that of management is closed from outside.
     ports: { name: 'http1', containerPort: INFERENCE_PORT },
     env: [{ name: 'INFERSTACK_CONFIG', value: jsonDocument(config) }],
@@ -127,9 +128,4 @@ function vpcAccess({ network, subnetwork, tags }: CloudRunNetworkOptions) {
       },
     ],
   };
-}
-
-function registryImage(image: EndpointContext['plan']['runtime']['image']): string {
-  if (image.kind !== 'registry') throw new Error('a source image passed the checks');
-  return literal(image.reference);
 }

@@ -10,9 +10,11 @@ export {
 } from 'cdktf';
 export { jsonDocument } from './json-document';
 export { literal } from './literal';
+export { literalValue } from './literal-value';
 export { modelArchive } from './model-archive';
 export { type TerraformProblemCode, terraformProblems } from './problems';
 export { requireDurableState } from './require-durable-state';
 export { requireProvider } from './require-provider';
 export { requireStack } from './require-stack';
 export { resolvedText } from './resolved-text';
+export { stackScript } from './stack-script';

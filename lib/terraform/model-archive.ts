@@ -1,9 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type ModelPackage, writeModelArchive } from '@inferstack/runtime/model';
-import { App, Manifest, TerraformStack } from 'cdktf';
+import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { once } from './once';
+import { stackFolder } from './stack-folder';
 
 const DIRECTORY = 'assets/models';
 
@@ -16,7 +17,7 @@ const DIRECTORY = 'assets/models';
  */
 export function modelArchive(scope: Construct, model: ModelPackage): string {
   const stack = TerraformStack.of(scope);
-  const folder = path.join(App.of(scope).outdir, Manifest.stacksFolder, stack.node.id);
+  const folder = stackFolder(scope);
   // What an earlier synthesis left.
   once(stack, DIRECTORY, () => rmSync(path.join(folder, DIRECTORY), { recursive: true, force: true }));
   const file = path.posix.join(DIRECTORY, model.digest.replace('sha256:', ''), 'model.tar.gz');

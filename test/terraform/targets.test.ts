@@ -7,7 +7,11 @@ import { Workspace } from './judge/terraform';
 import { describeWithTerraform } from './support/with-terraform';
 
 /** The richest of each; `scripts/check-terraform.ts` plans and applies all of them. */
-const FEW = ['azure behind a firewall', 'gcp from the internet, firewall of its own'];
+const FEW = [
+  'azure behind a firewall',
+  'gcp from the internet, firewall of its own',
+  'vertex a name on the internet, keys of yours',
+];
 
 describeWithTerraform('terraform accepts what the targets make', () => {
   test.each(FEW)('%s', async (name) => {

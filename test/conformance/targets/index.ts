@@ -5,6 +5,7 @@ import { compose } from './compose';
 import { gcp } from './gcp';
 import { kserve } from './kserve';
 import { kubernetes } from './kubernetes';
+import { vertex } from './vertex';
 
 /** Every target there is, in the order of the support matrix. */
-export const targets: readonly ConformanceTarget[] = [aws, azure, gcp, kubernetes, kserve, compose];
+export const targets: readonly ConformanceTarget[] = [aws, azure, gcp, vertex, kubernetes, kserve, compose];

@@ -40,6 +40,23 @@ export const soundGoogle: Sound = {
     period: '60s',
     http_check: [{ path: '/v2/health/ready', port: 443, use_ssl: true }],
   },
+  google_kms_crypto_key_iam_member: {
+    crypto_key_id: 'projects/my-project/locations/europe-west1/keyRings/models/cryptoKeys/models',
+    role: 'roles/cloudkms.cryptoKeyEncrypterDecrypter',
+    member: '${google_service_account.sound.member}',
+  },
+  google_vertex_ai_endpoint: {
+    name: '1234567890',
+    display_name: 'credit-risk',
+    location: 'europe-west1',
+    labels: { team: 'risk' },
+    private_service_connect_config: [
+      { enable_private_service_connect: true, project_allowlist: ['my-project'] },
+    ],
+    encryption_spec: [
+      { kms_key_name: 'projects/my-project/locations/europe-west1/keyRings/models/cryptoKeys/models' },
+    ],
+  },
   google_cloud_run_v2_service: {
     name: 'credit-risk',
     location: 'europe-west1',

@@ -26,6 +26,8 @@ const REPLACED: Readonly<Record<string, readonly string[]>> = {
   google_cloud_run_v2_service_iam_member: ['role', 'member'],
   google_project_iam_member: ['role', 'member'],
   google_service_account: ['account_id'],
+  google_kms_crypto_key_iam_member: ['crypto_key_id', 'role', 'member'],
+  google_vertex_ai_endpoint: ['network', 'encryption_spec'],
   google_storage_bucket_iam_member: ['bucket', 'role', 'member'],
   google_storage_bucket_object: ['bucket', 'source', 'content'],
 };

@@ -32,11 +32,17 @@ const IAM_MEMBERS = [
   'google_storage_bucket_iam_member',
   'google_service_account_iam_member',
   'google_pubsub_topic_iam_member',
+  'google_kms_crypto_key_iam_member',
 ];
 
 const labels = relation({
   id: 'google.labels',
-  types: ['google_storage_bucket', 'google_cloud_run_v2_service', 'google_artifact_registry_repository'],
+  types: [
+    'google_storage_bucket',
+    'google_cloud_run_v2_service',
+    'google_artifact_registry_repository',
+    'google_vertex_ai_endpoint',
+  ],
   source: 'https://cloud.google.com/resource-manager/docs/labels-overview#requirements',
   check: (config) =>
     occurrences(config, ['labels']).flatMap(({ path, value }) =>

@@ -6,6 +6,7 @@ import { cloudRunRules } from './cloud-run';
 import { containerAppRules } from './container-app';
 import { googleRules } from './google';
 import type { Problem, Rule, Step } from './rule';
+import { vertexRules } from './vertex';
 
 export type { Problem } from './rule';
 
@@ -15,6 +16,7 @@ export const rules: readonly Rule[] = [
   ...applicationGatewayRules,
   ...cloudRunRules,
   ...googleRules,
+  ...vertexRules,
 ];
 
 /** What is wrong with a configuration that fits the schema. Values that are not known yet are not judged. */
