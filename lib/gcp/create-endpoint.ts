@@ -7,13 +7,12 @@ import { CloudRunNative } from './cloud-run-native';
 import type { EndpointContext } from './context';
 import { createDashboard } from './dashboard';
 import { dashboardPanels } from './dashboard-panels';
+import { deliverModels } from './delivered-models';
 import type { BoundExposure } from './exposure';
-import { createIdentity } from './identity';
 import { warnIfNotPinned } from './image';
 import { grantInvoke } from './invokers';
 import { STOP_SECONDS } from './limits';
 import { createLogs, logFilter } from './logs';
-import { createModelArtifacts, grantModelRead } from './model-artifact';
 import { createChannels } from './notifications';
 import { EndpointQueries } from './queries';
 import { createService } from './service';
@@ -42,20 +41,15 @@ export function createEndpoint(
 
 function createWorkload(scope: Construct, context: EndpointContext, parts: EndpointParts) {
   const { options, exposure, modelBucket } = parts;
-  const bound = modelBucket.bind(scope, context);
-  const former = (options.previousModels ?? []).map((source) => source.bind());
-  const models = createModelArtifacts(scope, context, bound, former);
-  const identity = createIdentity(scope, context, options.access?.serviceAccount);
-  const modelAccess = grantModelRead(scope, context, bound, identity.member);
-  const config = runtimeConfig({ ...context.plan, name: context.name }, { modelUris: models.uris });
-  const dependsOn = [...models.objects, modelAccess];
+  const { previousModels, access } = options;
+  const serviceAccount = access?.serviceAccount;
+  const delivered = deliverModels(scope, context, { modelBucket, previousModels, serviceAccount });
+  const { uris, identity, resources } = delivered;
+  const config = runtimeConfig({ ...context.plan, name: context.name }, { modelUris: uris });
+  const dependsOn = [...resources.modelObjects, resources.modelAccess];
   return {
     config,
-    bucket: bound.bucket,
-    modelObjects: models.objects,
-    previousModelObjects: models.previous,
-    modelAccess,
-    serviceAccount: identity.serviceAccount,
+    ...resources,
     service: createService(scope, context, { options, exposure, identity, config, dependsOn }),
   };
 }

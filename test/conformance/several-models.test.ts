@@ -1,4 +1,6 @@
+import { CONTRACTS_OF_ONE_MODEL } from '@inferstack/runtime/contract';
 import type { Platform } from 'inferstack';
+import { fieldOutcomes } from './matrix';
 import { endpointPlan, planWithTwoModels } from './plan';
 import { targets } from './targets';
 
@@ -15,7 +17,15 @@ const TOLD_APART: Readonly<Record<Platform, readonly RegExp[]>> = {
   compose: [/sum by \(model\) \(increase/, /sum by \(model, le\)/, /for \{\{ \$labels\.model \}\} fail/],
 };
 
-const rendered = targets.map((target) => {
+/** Platforms whose own contract does not say which model it means refuse a second one. */
+const refusing = targets.filter((target) => fieldOutcomes(target)['models'] === 'unsupported');
+
+test('whoever refuses several models is asked by a contract of one', () => {
+  for (const { contract } of refusing) expect(CONTRACTS_OF_ONE_MODEL).toContain(contract);
+});
+
+const serving = targets.filter((target) => !refusing.includes(target));
+const rendered = serving.map((target) => {
   const plan = planWithTwoModels(target.demands);
   const alone = target.bind(endpointPlan(target.demands));
   return [target.title, { target, plan, output: target.bind(plan), alone }] as const;

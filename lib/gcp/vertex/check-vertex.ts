@@ -1,4 +1,4 @@
-import { DEFAULT_SCALING, type EndpointPlan } from '../../core';
+import { DEFAULT_SCALING, type EndpointPlan, modelNames } from '../../core';
 import { checkLabels, checkName, checkNumbersKnown, checkPlace } from '../check-common';
 import type { Checker } from '../checker';
 import type { EndpointContext } from '../context';
@@ -98,7 +98,16 @@ function checkPlatform(check: Checker, { resources, rollout, runtime }: Endpoint
   });
 }
 
-function checkContracts(check: Checker, { runtime }: EndpointPlan): void {
+function checkContracts(check: Checker, { models, runtime }: EndpointPlan): void {
+  const names = modelNames(models);
+  if (names.length > 1) {
+    check.unsupported('model', {
+      what: 'the route that Vertex AI forwards does not say which model it means',
+      got: names,
+      allowed: 'one model, in any number of versions',
+      remedy: 'Serve each by an endpoint of its own, or all of them by CloudRunEndpoint.',
+    });
+  }
   const others = runtime.contracts.filter((contract) => contract !== 'vertex');
   if (others.length === 0) return;
   check.unsupported('runtime.contracts', {

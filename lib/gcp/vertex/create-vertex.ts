@@ -5,10 +5,9 @@ import { literalValue, stackScript, TerraformOutput } from '../../terraform';
 import { createAlerts } from '../alerts';
 import type { EndpointContext } from '../context';
 import { createDashboard } from '../dashboard';
-import { createIdentity } from '../identity';
+import { deliverModels } from '../delivered-models';
 import { warnIfNotPinned } from '../image';
 import { createLogs } from '../logs';
-import { createModelArtifact, grantModelRead } from '../model-artifact';
 import { createChannels } from '../notifications';
 import type { VertexParts } from './check-vertex';
 import { createEndpointResource, endpointId } from './vertex-endpoint-resource';
@@ -26,38 +25,24 @@ export function createVertex(
   parts: VertexParts,
 ): BoundEndpoint<VertexNative> {
   warnIfNotPinned(scope, context);
-  const { modelUri, email, ...workload } = createWorkload(scope, context, parts);
+  const { previousModels, serviceAccount } = parts.options;
+  const delivery = { modelBucket: parts.modelBucket, previousModels, serviceAccount };
+  const { uris, identity, resources } = deliverModels(scope, context, delivery);
   const { plan, name } = context;
   const runtime = { ...plan.runtime, contracts: ['vertex'] as const };
-  const config = runtimeConfig({ ...plan, name, runtime }, { modelUri });
+  const config = runtimeConfig({ ...plan, name, runtime }, { modelUris: uris });
   const { endpoint, keyAccess } = createEndpointResource(scope, context, parts);
   const id = endpointId(scope, context);
   const native: VertexNative = {
-    ...workload,
+    ...resources,
     endpoint,
     keyAccess,
     ...createMonitoring(scope, context, parts, id),
     releaseScript: stackScript(scope, SCRIPT),
   };
-  const release = { ...parts, config, endpoint: endpoint.id, endpointId: id, serviceAccount: email };
+  const release = { ...parts, config, endpoint: endpoint.id, endpointId: id, serviceAccount: identity.email };
   createOutputs(scope, context, native, vertexRelease(context, release));
   return { native, runtimeConfig: config, defaultChild: endpoint };
-}
-
-function createWorkload(scope: Construct, context: EndpointContext, { options, modelBucket }: VertexParts) {
-  const bound = modelBucket.bind(scope, context);
-  const former = (options.previousModels ?? []).map((source) => source.bind());
-  const model = createModelArtifact(scope, context, bound, former);
-  const identity = createIdentity(scope, context, options.serviceAccount);
-  return {
-    modelUri: model.uri,
-    email: identity.email,
-    serviceAccount: identity.serviceAccount,
-    bucket: bound.bucket,
-    modelObject: model.object,
-    previousModelObjects: model.previous,
-    modelAccess: grantModelRead(scope, context, bound, identity.member),
-  };
 }
 
 function createMonitoring(

@@ -28,7 +28,7 @@ export function createEndpointResource(
   const endpoint = new VertexAiEndpoint(scope, 'Endpoint', {
     name: endpointId(scope, context),
     displayName: name,
-    description: `Model ${literal(plan.model.manifest.name)}, served by inferstack`,
+    description: `Model ${literal(plan.models[0].manifest.name)}, served by inferstack`,
     project,
     location: region,
     region,

@@ -1,4 +1,4 @@
-import type { EndpointPlan } from '../../core';
+import { type EndpointPlan, modelBytes } from '../../core';
 import type { Checker } from '../checker';
 import { type MachineSeries, machineTypeFor, machineTypes, SYSTEM_MEMORY_MIB } from './machine-types';
 
@@ -49,8 +49,8 @@ function checkMachine(check: Checker, { resources }: EndpointPlan, series: Machi
 }
 
 /** The weights as the engine holds them, and once more while they are loaded. Files lie on the disk of the machine. */
-function checkModelMemory(check: Checker, { model, resources }: EndpointPlan): void {
-  const needed = 64 + Math.ceil((2 * model.bytes) / MIB);
+function checkModelMemory(check: Checker, { models, resources }: EndpointPlan): void {
+  const needed = 64 + Math.ceil((2 * modelBytes(models)) / MIB);
   if (needed <= resources.memoryMiB) return;
   check.add('GCP_MODEL_MEMORY', 'resources.memoryMiB', {
     what: `the model needs about ${needed} MiB while it is loaded`,

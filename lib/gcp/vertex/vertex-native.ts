@@ -22,7 +22,8 @@ export interface VertexNative {
   readonly serviceAccount: ServiceAccount | undefined;
   /** undefined: yours. */
   readonly bucket: StorageBucket | undefined;
-  readonly modelObject: StorageBucketObject;
+  /** One for each version, the main one first. */
+  readonly modelObjects: readonly StorageBucketObject[];
   /** Packages of `previousModels`. */
   readonly previousModelObjects: readonly StorageBucketObject[];
   readonly modelAccess: StorageBucketIamMember;

@@ -1,5 +1,5 @@
 import type { RuntimeConfig } from '@inferstack/runtime/contract';
-import { INFERENCE_PORT, type ScalingPlan } from '../../core';
+import { INFERENCE_PORT, packagePath, type ScalingPlan } from '../../core';
 import { alertsOf } from '../alerts';
 import type { EndpointContext } from '../context';
 import { imageReference } from '../image';
@@ -43,10 +43,9 @@ export function vertexRelease(context: EndpointContext, parts: ReleaseParts): ob
 
 function registeredModel(context: EndpointContext, { config, options }: ReleaseParts): object {
   const { name, labels, plan } = context;
-  const { manifest, digest } = plan.model;
   return {
     displayName: name,
-    versionDescription: `${manifest.name} ${manifest.version}, ${digest}`,
+    versionDescription: plan.models.map((model) => `${packagePath(model)}@${model.digest}`).join(', '),
     labels,
     containerSpec: {
       imageUri: imageReference(plan),

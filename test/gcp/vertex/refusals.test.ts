@@ -1,7 +1,7 @@
 import { App as AwsApp, Stack } from 'aws-cdk-lib';
 import { Duration, ProblemError, Rollout, RuntimeImage, UnsupportedError } from 'inferstack';
 import { ModelBucket, VertexEndpoint, VertexExposure } from 'inferstack/gcp';
-import { inStack, PROJECT, REGION } from '../support/synthesize';
+import { exampleModel, inStack, PROJECT, REGION } from '../support/synthesize';
 import { bindPlan, type Options, type Props, planOf, synthesize } from './support/synthesize';
 
 const image = (reference: string): Props => ({ runtime: { image: RuntimeImage.fromRegistry(reference) } });
@@ -57,6 +57,7 @@ const cases: [string, string, Options, Props?][] = [
   ['a cooldown', 'TARGET_UNSUPPORTED', {}, { scaling: { scaleInCooldown: Duration.minutes(1) } }],
   ['arm64', 'TARGET_UNSUPPORTED', {}, { resources: { architecture: 'arm64' } }],
   ['gRPC', 'TARGET_UNSUPPORTED', {}, { runtime: { grpc: true } }],
+  ['two models', 'TARGET_UNSUPPORTED', {}, { model: [exampleModel(), exampleModel('digits')] }],
   ['another contract', 'TARGET_UNSUPPORTED', {}, { runtime: { contracts: ['mlflow'] } }],
   ['an image from source', 'TARGET_UNSUPPORTED', {}, { runtime: { image: RuntimeImage.fromSource() } }],
 ];
@@ -87,7 +88,7 @@ test('the most that is allowed is accepted', () => {
 
 test('a model that does not fit in memory', () => {
   const plan = planOf();
-  const error = failure(() => bindPlan({ ...plan, model: { ...plan.model, bytes: 1024 ** 3 } }));
+  const error = failure(() => bindPlan({ ...plan, models: [{ ...plan.models[0], bytes: 1024 ** 3 }] }));
   expect(error.problems.map(({ code }) => code)).toEqual(['GCP_MODEL_MEMORY']);
   expect(error.message).toContain('2112 MiB');
 });

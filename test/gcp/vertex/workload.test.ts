@@ -138,8 +138,9 @@ test('a key of yours encrypts the endpoint and its models, once Vertex AI may us
 
 test('what Vertex AI would expand in a variable stays as it is', () => {
   const plan = planOf();
-  const manifest = { ...plan.model.manifest, name: 'a$(HOME)' };
-  const release = releaseOf(bindPlan({ ...plan, model: { ...plan.model, manifest } }));
+  const [main] = plan.models;
+  const manifest = { ...main.manifest, name: 'a$(HOME)' };
+  const release = releaseOf(bindPlan({ ...plan, models: [{ ...main, manifest }] }));
   const { value } = release['model'].containerSpec.env[0];
   expect(value).toContain('a$$(HOME)');
   expect(value.replaceAll('$$(', '$(')).toContain('"name":"a$(HOME)"');
@@ -147,8 +148,9 @@ test('what Vertex AI would expand in a variable stays as it is', () => {
 
 test('text that looks like a template of Terraform is escaped once', () => {
   const plan = planOf();
-  const manifest = { ...plan.model.manifest, name: '${file("a")}' };
-  const release = releaseOf(bindPlan({ ...plan, model: { ...plan.model, manifest } }));
+  const [main] = plan.models;
+  const manifest = { ...main.manifest, name: '${file("a")}' };
+  const release = releaseOf(bindPlan({ ...plan, models: [{ ...main, manifest }] }));
   expect(release['model'].versionDescription).toContain('$${file("a")}');
   expect(release['model'].versionDescription).not.toContain('$$$');
 });
