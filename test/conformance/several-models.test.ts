@@ -21,7 +21,9 @@ const TOLD_APART: Readonly<Record<Platform, readonly RegExp[]>> = {
 const refusing = targets.filter((target) => fieldOutcomes(target)['models'] === 'unsupported');
 
 test('whoever refuses several models is asked by a contract of one', () => {
-  for (const { contract } of refusing) expect(CONTRACTS_OF_ONE_MODEL).toContain(contract);
+  for (const { speaks = [] } of refusing) {
+    expect(CONTRACTS_OF_ONE_MODEL.filter((contract) => speaks.includes(contract))).not.toEqual([]);
+  }
 });
 
 const serving = targets.filter((target) => !refusing.includes(target));
