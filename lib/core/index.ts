@@ -11,7 +11,12 @@ export {
   packagePath,
   severalPackages,
 } from './model-packages';
-export { type DvcSourceOptions, type MlflowSourceOptions, ModelSource } from './model-source';
+export {
+  type DvcSourceOptions,
+  type MlflowSourceOptions,
+  ModelSource,
+  type WandbSourceOptions,
+} from './model-source';
 export type * from './plan';
 export { withContract } from './platform-contract';
 export { type Finding, ProblemCollector } from './problem-collector';

@@ -11,6 +11,15 @@ export interface MlflowSourceOptions {
   readonly trackingUri?: string;
 }
 
+export interface WandbSourceOptions {
+  /**
+   * Address of a server of your own, `https://host[:port][/path]`.
+   *
+   * @default - WANDB_BASE_URL of the environment in which the lock is written, else https://api.wandb.ai
+   */
+  readonly baseUrl?: string;
+}
+
 export interface DvcSourceOptions {
   /**
    * Where `dvc push` puts the data: a directory, an address (s3, gs, azblob, https), or a name from `.dvc/config`.
@@ -75,6 +84,16 @@ export abstract class ModelSource {
    */
   static fromOci(reference: string): ModelSource {
     return new LockedSource({ kind: 'oci', reference });
+  }
+
+  /**
+   * A version of a Weights & Biases artifact that is a package: its directory or its archive.
+   *
+   * @param artifact `<entity>/<project>/<artifact>:<alias>` or `...:v<number>`.
+   * @throws ProblemError SOURCE_INVALID
+   */
+  static fromWandb(artifact: string, options: WandbSourceOptions = {}): ModelSource {
+    return new LockedSource({ kind: 'wandb', artifact, ...options });
   }
 
   /** @throws ProblemError listing everything that is wrong with the package. */

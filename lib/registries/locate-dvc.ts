@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { show } from '@inferstack/runtime/contract';
@@ -8,6 +6,7 @@ import type { SourceRequest } from '../core/model-lock';
 import { dvcRemote, dvcRoot, fetchObject } from './dvc-remote';
 import { insideOf } from './inside-of';
 import type { Located } from './located';
+import { md5Of } from './md5-of';
 import { registryError } from './problems';
 
 type DvcRequest = Extract<SourceRequest, { kind: 'dvc' }>;
@@ -124,12 +123,6 @@ async function copyObject(at: string, from: string, to: string): Promise<void> {
     });
   }
   await copyFile(from, to);
-}
-
-async function md5Of(file: string): Promise<string> {
-  const hash = createHash('md5');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
 
 function asFields(at: string, value: unknown): Fields {

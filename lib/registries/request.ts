@@ -5,6 +5,8 @@ import { registryError } from './problems';
 export interface RegistryRequest {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent with POST, for questions that are too long for an address. @default - GET */
+  readonly body?: string;
   /** What is asked for, for messages. */
   readonly at: string;
   /** How access is given, for messages. */
@@ -64,9 +66,15 @@ export async function send(request: RegistryRequest): Promise<Response> {
   }
 }
 
-async function attempt({ url, headers, at }: RegistryRequest): Promise<Response | ProblemError> {
+async function attempt({ url, headers, body, at }: RegistryRequest): Promise<Response | ProblemError> {
   try {
-    return await fetch(url, { headers: { ...headers }, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const method = body === undefined ? 'GET' : 'POST';
+    return await fetch(url, {
+      method,
+      body,
+      headers: { ...headers },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
   } catch (error) {
     const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
     return registryError('REGISTRY_UNREACHABLE', at, {

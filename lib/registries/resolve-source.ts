@@ -15,6 +15,7 @@ import { locateDvc } from './locate-dvc';
 import { locateMlflow } from './locate-mlflow';
 import { locateOci } from './locate-oci';
 import { locateUri } from './locate-uri';
+import { locateWandb } from './locate-wandb';
 import type { Environment, Located } from './located';
 
 /**
@@ -54,6 +55,8 @@ function locate(request: SourceRequest, env: Environment): Promise<Located> {
       return locateDvc(request);
     case 'oci':
       return locateOci(request, env);
+    case 'wandb':
+      return locateWandb(request, env);
   }
 }
 

@@ -2,6 +2,8 @@ import { ProblemError, show } from '@inferstack/runtime/contract';
 import type { SourceRequest } from './source-request';
 
 const MLFLOW_FORM = /^models:\/(?<name>[^/@?#]+)(\/(?<version>\d+)|@(?<alias>[^/@?#\s]+))$/;
+const WANDB_FORM =
+  /^(?<entity>[^/:?#%\\\r\n]+)\/(?<project>[^/:?#%\\\r\n]+)\/(?<name>[^/:?#%\\\r\n]+):(?<alias>[^/:\r\n]+)$/;
 const ARCHIVE_SCHEMES = ['https', 'http', 's3', 'gs', 'azblob'];
 const OCI_FORM =
   /^(?<host>[a-z0-9.-]+(:\d+)?|\[[0-9a-f:]+\](:\d+)?)\/(?<repository>[a-z0-9]+([._/-]+[a-z0-9]+)*)(:(?<tag>\w[\w.-]{0,127}))?(@(?<digest>sha256:[0-9a-f]{64}))?$/;
@@ -11,6 +13,15 @@ export interface MlflowReference {
   /** One of the two is given. */
   readonly version?: string;
   readonly alias?: string;
+}
+
+export interface WandbReference {
+  readonly entity: string;
+  readonly project: string;
+  /** Of the collection of versions. */
+  readonly name: string;
+  /** Or a version: `v3`. */
+  readonly alias: string;
 }
 
 export interface OciReference {
@@ -37,6 +48,10 @@ export function checkRequest(request: SourceRequest): void {
       return;
     case 'oci':
       parseOci(request.reference);
+      return;
+    case 'wandb':
+      parseWandb(request.artifact);
+      if (request.baseUrl !== undefined) checkHttp('baseUrl', request.baseUrl);
   }
 }
 
@@ -45,6 +60,15 @@ export function parseMlflow(model: string): MlflowReference {
   const { name, version, alias } = MLFLOW_FORM.exec(model)?.groups ?? {};
   if (name === undefined) throw invalid('model', model, 'models:/<name>@<alias> or models:/<name>/<version>');
   return { name, ...(version === undefined ? { alias: alias! } : { version }) };
+}
+
+/** @throws ProblemError SOURCE_INVALID */
+export function parseWandb(artifact: string): WandbReference {
+  const { entity, project, name, alias } = WANDB_FORM.exec(artifact)?.groups ?? {};
+  if (entity === undefined) {
+    throw invalid('artifact', artifact, '<entity>/<project>/<artifact>:<alias>, or :v<number>');
+  }
+  return { entity, project: project!, name: name!, alias: alias! };
 }
 
 /** @throws ProblemError SOURCE_INVALID */

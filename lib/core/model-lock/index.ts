@@ -4,6 +4,8 @@ export {
   type OciReference,
   parseMlflow,
   parseOci,
+  parseWandb,
+  type WandbReference,
 } from './check-request';
 export { LOCK_FILE, LOCK_REMEDY, type LockEntries, lockFile, readLock, writeLock } from './lock-file';
 export { cacheDirectory, cachedPackage, openLocked } from './open-locked';

@@ -17,6 +17,7 @@ const FIELDS: Readonly<Record<SourceKind, readonly [readonly string[], readonly 
   mlflow: [['model'], ['trackingUri']],
   dvc: [['path'], ['remote', 'hash']],
   oci: [['reference'], []],
+  wandb: [['artifact'], ['baseUrl']],
 };
 
 export type LockEntries = Readonly<Record<string, LockEntry>>;

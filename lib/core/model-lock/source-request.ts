@@ -15,7 +15,13 @@ export type SourceRequest =
       /** What the `.dvc` file said when the lock was written, `md5:<hex>`; only in a resolved address. */
       readonly hash?: string;
     }
-  | { readonly kind: 'oci'; readonly reference: string };
+  | { readonly kind: 'oci'; readonly reference: string }
+  | {
+      readonly kind: 'wandb';
+      /** `<entity>/<project>/<artifact>:<alias or version>`. */
+      readonly artifact: string;
+      readonly baseUrl?: string;
+    };
 
 export type SourceKind = SourceRequest['kind'];
 
@@ -40,6 +46,8 @@ export function sourceKey(request: SourceRequest): string {
       return `dvc ${request.path}${on(request.remote)}`;
     case 'oci':
       return `oci ${request.reference}`;
+    case 'wandb':
+      return `wandb ${request.artifact}${on(request.baseUrl)}`;
   }
 }
 

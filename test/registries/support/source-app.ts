@@ -11,6 +11,7 @@ const factories: Readonly<Record<string, () => ModelSource>> = {
   mlflow: () => ModelSource.fromMlflow(address, options),
   dvc: () => ModelSource.fromDvc(address, options),
   oci: () => ModelSource.fromOci(address),
+  wandb: () => ModelSource.fromWandb(address, options),
 };
 
 const { plan } = new ModelEndpoint(new RootConstruct('CreditRisk'), 'Endpoint', {
