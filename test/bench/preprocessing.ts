@@ -74,7 +74,7 @@ async function main(): Promise<void> {
         ? batch.map((row) => row[name])
         : Float64Array.from(batch.map((row) => Number(row[name]))),
     );
-    const tensors = fields.rows.decode(batch);
+    const tensors = await fields.rows.decode(batch);
     const decodeUs = measureNow(rows, () => fields.rows.decode(batch));
     const columnsUs = measureNow(rows, () => engine.transform(columns, rows, problems));
     const plainDecodeUs = measureNow(rows, () => plain.rows.decode(batch));

@@ -1,4 +1,4 @@
-import { type PreprocessingSpec, preprocessingSchema } from '@inferstack/runtime/contract';
+import { type PreprocessingSpec, preprocessingSchema, type ValueType } from '@inferstack/runtime/contract';
 import fc from 'fast-check';
 import { planPreprocessing } from '../../runtime/src/preprocessing';
 import { faults, floatInput, transform } from './support/transform';
@@ -121,7 +121,7 @@ test('every declaration is sound or said to be wrong; a sound one answers any ro
       answered.sound += 1;
       const sent = rows.map(([fits, other, chance]) =>
         Object.fromEntries(
-          spec.fields.map(({ name: key, type }) => [key, chance === 0 ? other : fits[type]]),
+          spec.fields.map(({ name: key, type }) => [key, chance === 0 ? other : fits[type as ValueType]]),
         ),
       );
       const { tensors, problems } = transform(spec, inputs, sent);

@@ -92,7 +92,7 @@ test('held-out rows online are what golden samples of the same rows give, bit by
   const rows = heldOutRows();
   expect(rows).toHaveLength(111);
   const { json } = await predict('diabetes-fields', rows);
-  const inputs = new SampleInputs(pkg.manifest).read({ ...pkg.samples[0]!, rows: rows as never });
+  const inputs = await new SampleInputs(pkg.manifest).read({ ...pkg.samples[0]!, rows: rows as never });
   const [output] = await withSession(EXAMPLE, (session) => session.run(inputs));
   expect(json.predictions.map(({ value }: { value: number }) => value)).toEqual(
     Array.from(output!.data as Float32Array),

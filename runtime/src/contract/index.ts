@@ -1,6 +1,7 @@
 export * from './baseline';
 export * from './dtype';
 export * from './emf-metrics';
+export * from './images';
 export * from './manifest';
 export * from './pipelines';
 export * from './postprocessing';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { imageBounds, imageStepSchema } from './images';
 import { rowRuleSchema } from './row-rules';
 import { sensitivity, valueRange } from './value-rules';
 
@@ -7,7 +8,11 @@ const number = z.number();
 const value = z.union([z.string(), z.number(), z.boolean()]);
 const categories = z.array(value).min(1).describe('The categories of the training data, in their order.');
 
-export const FIELD_TYPES = ['number', 'string', 'boolean', 'date'] as const;
+/** Types of single values. */
+export const VALUE_TYPES = ['number', 'string', 'boolean', 'date'] as const;
+export type ValueType = (typeof VALUE_TYPES)[number];
+
+export const FIELD_TYPES = [...VALUE_TYPES, 'image'] as const;
 export type FieldType = (typeof FIELD_TYPES)[number];
 
 export const fieldSchema = z
@@ -15,7 +20,9 @@ export const fieldSchema = z
     name: text.describe('Key of the value in a row.'),
     type: z
       .enum(FIELD_TYPES)
-      .describe('Dates are ISO 8601 strings: 2024-02-29, or 2024-02-29T13:45:00Z with Z or an offset.'),
+      .describe(
+        'Dates are ISO 8601 strings: 2024-02-29, or 2024-02-29T13:45:00Z with Z or an offset; images are files in base64.',
+      ),
     description: text.optional(),
     unit: text.optional(),
     required: z.boolean().default(true).describe('False lets callers leave the value out or send null.'),
@@ -37,6 +44,7 @@ export const fieldSchema = z
       .optional()
       .describe('Strings: fewest and most characters (code points).'),
     pattern: z.string().min(1).optional().describe('Strings: regular expression the whole value matches.'),
+    ...imageBounds,
     onViolation: z
       .enum(['reject', 'impute', 'flag'])
       .default('reject')
@@ -59,7 +67,7 @@ const step = <Name extends string>(name: Name) => ({ step: z.literal(name), fiel
 
 export const DATE_PARTS = ['epoch-days', 'year', 'month', 'day', 'day-of-week', 'hour'] as const;
 
-const STEPS = 'impute | scale | clip | bin | one-hot | ordinal | date | text';
+const STEPS = 'impute | scale | clip | bin | one-hot | ordinal | date | text | image';
 
 export const stepSchema = z
   .discriminatedUnion(
@@ -146,6 +154,7 @@ export const stepSchema = z
           as,
         })
         .describe('Cleans a string.'),
+      imageStepSchema,
     ],
     { error: STEPS },
   )

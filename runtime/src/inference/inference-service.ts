@@ -99,7 +99,8 @@ export class InferenceService {
         throw new RequestError('MODEL_WITHOUT_PREDICTION', message);
       }
       const findings: QualityFinding[] = [];
-      const inputs = this.checked(instance, caller, () => instance.rows.decode(rows, findings));
+      const decoded = this.decoded(instance, caller, rows, findings);
+      const inputs = Array.isArray(decoded) ? decoded : await decoded;
       const { results, degraded } = await this.run(instance, inputs, caller);
       this.metrics.countQualityFindings(instance, findings);
       const predictions = flagged(prediction.predictions(results, rows.length), findings);
@@ -120,11 +121,25 @@ export class InferenceService {
   ): Promise<InferResult> {
     return this.repository.use(name, version, async (instance) => {
       const findings: QualityFinding[] = [];
-      const inputs = this.checked(instance, caller, () => instance.rows.decode(rows, findings));
+      const decoded = this.decoded(instance, caller, rows, findings);
+      const inputs = Array.isArray(decoded) ? decoded : await decoded;
       const { results, degraded } = await this.run(instance, inputs, caller);
       this.metrics.countQualityFindings(instance, findings);
       return { instance, outputs: results, degraded };
     });
+  }
+
+  /** A promise only for rows with images: nothing else waits for another turn of the event loop. */
+  private decoded(
+    instance: ModelInstance,
+    caller: Caller | undefined,
+    rows: readonly unknown[],
+    findings: QualityFinding[],
+  ): Tensor[] | Promise<Tensor[]> {
+    const decoded = this.checked(instance, caller, () => instance.rows.decode(rows, findings));
+    return Array.isArray(decoded)
+      ? decoded
+      : decoded.catch((error: unknown) => this.countRefused(instance, error));
   }
 
   private checked<T>(instance: ModelInstance, caller: Caller | undefined, check: () => T): T {
@@ -133,9 +148,13 @@ export class InferenceService {
     try {
       return check();
     } catch (error) {
-      if (error instanceof RequestError) this.metrics.countValidationFailures(instance, error.problems);
-      throw error;
+      return this.countRefused(instance, error);
     }
+  }
+
+  private countRefused(instance: ModelInstance, error: unknown): never {
+    if (error instanceof RequestError) this.metrics.countValidationFailures(instance, error.problems);
+    throw error;
   }
 
   private async run(

@@ -16,6 +16,8 @@ export const inputProblems = {
   INPUT_PATTERN: 'A text does not match its pattern in model.yaml.',
   INPUT_RULE: 'The values of a row break a rule between fields in model.yaml.',
   INPUT_AGE: 'A date is longer or shorter ago than a rule in model.yaml allows.',
+  INPUT_IMAGE: 'A file is no image in a format that model.yaml allows, or cannot be decoded.',
+  INPUT_IMAGE_SIZE: 'An image has too many bytes or pixels, or a size that the model does not take.',
 } as const satisfies ProblemCatalogue;
 
 export type InputProblemCode = keyof typeof inputProblems;

@@ -29,7 +29,12 @@ export async function loadModel(
   const pkg = await loadModelPackage(model, options.cacheDirectory, options.signal);
   throwProblems(identityProblems(pkg, model), model.name);
   const { cacheDirectory, execution, listener } = options;
-  const executor = await ModelExecutor.open(pkg, oneRow(pkg), { ...execution, cacheDirectory }, listener);
+  const executor = await ModelExecutor.open(
+    pkg,
+    await oneRow(pkg),
+    { ...execution, cacheDirectory },
+    listener,
+  );
   const report = await runGoldenSamples(pkg, (inputs) => executor.run(inputs), predictionsOf(pkg.manifest));
   if (report.failures.length > 0 || options.signal.aborted) {
     await executor.close();
@@ -50,7 +55,7 @@ export async function loadModel(
 async function warmUp(executor: ModelExecutor, pkg: ModelPackage): Promise<void> {
   try {
     const inputs = new SampleInputs(pkg.manifest);
-    await executor.warmUp(pkg.samples.map((sample) => inputs.read(sample)));
+    await executor.warmUp(await Promise.all(pkg.samples.map((sample) => inputs.read(sample))));
   } catch (error) {
     await executor.close();
     throw error;
@@ -58,9 +63,9 @@ async function warmUp(executor: ModelExecutor, pkg: ModelPackage): Promise<void>
 }
 
 /** A real input of one row: the first of the golden samples. */
-function oneRow(pkg: ModelPackage): Tensor[] {
+async function oneRow(pkg: ModelPackage): Promise<Tensor[]> {
   const { manifest, samples } = pkg;
-  const inputs = new SampleInputs(manifest).read(samples[0]!);
+  const inputs = await new SampleInputs(manifest).read(samples[0]!);
   const rows = inputs[0]!.shape[0] ?? 1;
   const stacked = manifest.signature.inputs.every(({ shape }) => typeof shape[0] === 'string');
   return stacked && rows > 1 ? unstack(inputs, [1, rows - 1])[0]! : inputs;

@@ -18,9 +18,20 @@ export class PreprocessedRows implements RowReader {
     this.names = new Set(this.preprocessor.names);
   }
 
-  decode(rows: readonly unknown[], findings: QualityFinding[] = [], now?: number): Tensor[] {
+  decode(
+    rows: readonly unknown[],
+    findings: QualityFinding[] = [],
+    now?: number,
+  ): Tensor[] | Promise<Tensor[]> {
     const problems = new InputProblems();
-    const tensors = this.preprocessor.decode(rows, problems, findings, now);
+    if (this.preprocessor.hasImages) {
+      const decoded = this.preprocessor.decodeImages(rows, problems, findings, now);
+      return decoded.then((tensors) => this.checked(tensors, problems));
+    }
+    return this.checked(this.preprocessor.decode(rows, problems, findings, now), problems);
+  }
+
+  private checked(tensors: Tensor[], problems: InputProblems): Tensor[] {
     problems.throwIfAny();
     for (const [i, tensor] of tensors.entries()) this.rules[i]!.check(tensor, 'rows', problems);
     problems.throwIfAny();

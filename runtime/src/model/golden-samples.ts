@@ -39,7 +39,7 @@ export async function runGoldenSamples(
   const failures: Problem[] = [];
   let failed = 0;
   for (const sample of pkg.samples) {
-    const found = await replay(sample, inputs.read(sample), outputs, run, predict);
+    const found = await replay(sample, await inputs.read(sample), outputs, run, predict);
     failures.push(...found);
     failed += found.length > 0 ? 1 : 0;
   }

@@ -94,13 +94,13 @@ class SampleCheck {
       });
     }
     const before = this.problems.length;
-    const tensors =
-      this.preprocessor?.decode(rows, new SampleRowProblems(this.at, this.problems), [], arrivalOf(at)) ?? [];
+    const sink = new SampleRowProblems(this.at, this.problems);
+    const checked = this.preprocessor?.check(rows, sink, arrivalOf(at)) ?? [];
     if (this.problems.length > before) return;
-    for (const [i, tensor] of tensors.entries()) {
+    for (const [i, { shape, tensor }] of checked.entries()) {
       const input = this.signature.inputs[i]!;
-      this.checkShape('inputs', input.name, tensor.shape, input.shape);
-      const outside = checkSampleValues(input, tensor);
+      this.checkShape('inputs', input.name, shape, input.shape);
+      const outside = tensor && checkSampleValues(input, tensor);
       if (outside !== undefined) this.add(['rows'], outside);
     }
   }

@@ -17,21 +17,24 @@ export class SampleInputs {
   }
 
   /** @throws ProblemError SAMPLE_MISMATCH for a sample that opening its package would refuse. */
-  read(sample: GoldenSample): Tensor[] {
+  async read(sample: GoldenSample): Promise<Tensor[]> {
     if (sample.rows !== undefined) return this.readRows(sample, sample.rows);
     return this.manifest.signature.inputs.map(({ name, dtype }) =>
       nestedToTensor(name, dtype, sample.inputs[name]!),
     );
   }
 
-  private readRows({ id, at }: GoldenSample, rows: NonNullable<GoldenSample['rows']>): Tensor[] {
+  private async readRows(
+    { id, at }: GoldenSample,
+    rows: NonNullable<GoldenSample['rows']>,
+  ): Promise<Tensor[]> {
     const problems: Problem[] = [];
     if (this.preprocessor === undefined) {
       const what = 'the manifest has no preprocessing that rows could go through';
       problems.push({ code: 'SAMPLE_MISMATCH', at: id, what, remedy: 'Give `inputs`.' });
     }
-    const tensors =
-      this.preprocessor?.decode(rows, new SampleRowProblems(id, problems), [], arrivalOf(at)) ?? [];
+    const sink = new SampleRowProblems(id, problems);
+    const tensors = (await this.preprocessor?.decodeImages(rows, sink, [], arrivalOf(at))) ?? [];
     throwProblems(problems, id);
     return tensors;
   }

@@ -5,6 +5,8 @@ export interface Batch {
   readonly numbers: Float64Array;
   /** Strings; null is missing. */
   readonly texts: (string | null)[];
+  /** Files of images. */
+  readonly images: (Uint8Array | undefined)[];
 }
 
 /** A compiled step: one pass over a column. */
@@ -21,7 +23,9 @@ export type RowProblemCode =
   | 'INPUT_LENGTH'
   | 'INPUT_PATTERN'
   | 'INPUT_RULE'
-  | 'INPUT_AGE';
+  | 'INPUT_AGE'
+  | 'INPUT_IMAGE'
+  | 'INPUT_IMAGE_SIZE';
 
 export interface RowProblemDetails {
   readonly got?: string;

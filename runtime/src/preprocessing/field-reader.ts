@@ -1,17 +1,27 @@
-import { type FieldSpec, type FieldType, show } from '../contract';
+import { type FieldSpec, show, type ValueType } from '../contract';
 import type { Batch, QualityFinding, RowProblems } from './batch';
 import type { FieldRule } from './field-rules';
 import { parseIsoDate } from './iso-date';
 
-/** Reads what rows carry for one field into its column of a batch. */
-export class FieldReader {
+/** Reads what rows carry for one field into its place in a batch. */
+export interface ColumnReader {
+  readonly name: string;
+  /** @param column a value a row; undefined, null and NaN are missing. */
+  read(column: ArrayLike<unknown>, batch: Batch, problems: RowProblems, findings: QualityFinding[]): void;
+}
+
+/** A field whose values are single ones. */
+export type ValueField = FieldSpec & { readonly type: ValueType };
+
+/** Reads the values of one field into its column of a batch. */
+export class FieldReader implements ColumnReader {
   readonly name: string;
   /** What every number may be without asking anybody. */
   private readonly low: number;
   private readonly high: number;
 
   constructor(
-    private readonly spec: FieldSpec,
+    private readonly spec: ValueField,
     private readonly slot: number,
     private readonly fallback: number | string | undefined,
     private readonly rules: readonly FieldRule[],
@@ -22,7 +32,6 @@ export class FieldReader {
     this.high = quick ? (spec.range?.[1] ?? Number.MAX_VALUE) : Number.NEGATIVE_INFINITY;
   }
 
-  /** @param column a value a row; undefined, null and NaN are missing. */
   read(column: ArrayLike<unknown>, batch: Batch, problems: RowProblems, findings: QualityFinding[]): void {
     const { rows, numbers } = batch;
     const start = this.slot * rows;
@@ -109,14 +118,14 @@ export class FieldReader {
   }
 }
 
-const STORED: Readonly<Record<FieldType, (value: unknown) => number | string | undefined>> = {
+const STORED: Readonly<Record<ValueType, (value: unknown) => number | string | undefined>> = {
   number: (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined),
   string: (value) => (typeof value === 'string' ? value : undefined),
   boolean: (value) => (typeof value === 'boolean' ? Number(value) : undefined),
   date: (value) => (typeof value === 'string' ? parseIsoDate(value) : undefined),
 };
 
-const ALLOWED: Readonly<Record<FieldType, string>> = {
+const ALLOWED: Readonly<Record<ValueType, string>> = {
   number: 'a finite number',
   string: 'a string',
   boolean: 'true or false',

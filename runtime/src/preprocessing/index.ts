@@ -1,3 +1,3 @@
 export type { QualityFinding, RowProblemCode, RowProblemDetails, RowProblems } from './batch';
 export { planPreprocessing } from './plan-preprocessing';
-export { Preprocessor } from './preprocessor';
+export { type CheckedInput, Preprocessor } from './preprocessor';

@@ -3,8 +3,17 @@ import { toBf16Bits, toFp16Bits } from '../model/half-float';
 import { ELEMENTS } from '../model/tensor-elements';
 import type { Batch, RowProblems } from './batch';
 
+/** Makes one input of the graph of a batch; what it makes is of use only when no problem was added. */
+export interface TensorWriter {
+  readonly name: string;
+  readonly batched: boolean;
+  /** Shape for so many rows. */
+  shape(rows: number): number[];
+  write(batch: Batch, problems: RowProblems): Tensor | Promise<Tensor>;
+}
+
 /** Writes columns of a batch as one input of the graph, each value rounded once, to the dtype of the input. */
-export class InputWriter {
+export class InputWriter implements TensorWriter {
   readonly batched: boolean;
 
   constructor(
@@ -15,11 +24,18 @@ export class InputWriter {
     this.batched = typeof spec.shape[0] === 'string';
   }
 
+  get name(): string {
+    return this.spec.name;
+  }
+
+  shape(rows: number): number[] {
+    const { shape } = this.spec;
+    return this.batched ? [rows, ...shape.slice(1).map(Number)] : shape.map(Number);
+  }
+
   write(batch: Batch, problems: RowProblems): Tensor {
-    const { name, dtype, shape } = this.spec;
-    const rest = shape.slice(1).map(Number);
-    const sizes = this.batched ? [batch.rows, ...rest] : shape.map(Number);
-    return { name, dtype, shape: sizes, data: this.data(batch, problems) };
+    const { name, dtype } = this.spec;
+    return { name, dtype, shape: this.shape(batch.rows), data: this.data(batch, problems) };
   }
 
   private data(batch: Batch, problems: RowProblems): TensorData {

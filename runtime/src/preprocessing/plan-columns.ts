@@ -1,11 +1,15 @@
 import { type ColumnSpec, type InputSpec, isFloat, isNumeric } from '../contract';
-import { InputWriter } from './input-writer';
+import { planImageInput } from './images/plan-image';
+import { InputWriter, type TensorWriter } from './input-writer';
 import type { Path, Planner, Value } from './planner';
 
 /** Finds the value of every column of the signature; a writer for each input. */
-export function planColumns(planner: Planner, inputs: readonly InputSpec[]): InputWriter[] {
+export function planColumns(planner: Planner, inputs: readonly InputSpec[]): TensorWriter[] {
   return inputs.map((input, i) => {
     const path = ['signature', 'inputs', i];
+    const image = planner.image(input.name);
+    if (image !== undefined)
+      return planImageInput(planner, path, input, image) ?? new InputWriter(input, [], []);
     const columns = input.columns ?? [wholeColumn(input)];
     if (!isFlat(input, columns.length)) reportShape(planner, path, input);
     const slots = columns.map((column, j) => {
@@ -52,10 +56,9 @@ function planColumn(
   const allowed = ALLOWED[value.kind](dtype);
   if (allowed !== undefined) {
     planner.fault(path, {
-      what: `the preprocessing makes a ${value.kind} of "${name}", which is no ${dtype}`,
+      what: `the preprocessing makes ${value.kind === 'pixels' ? 'pixels' : `a ${value.kind}`} of "${name}", which is no ${dtype}`,
       allowed,
-      remedy:
-        value.kind === 'date' ? 'Take parts of the date with a date step.' : 'Add a step that encodes it.',
+      remedy: REMEDIES[value.kind] ?? 'Add a step that encodes it.',
     });
   }
   if (value.nullable && (required || !isFloat(dtype))) {
@@ -73,6 +76,14 @@ const ALLOWED: Readonly<Record<Value['kind'], (dtype: InputSpec['dtype']) => str
   boolean: (dtype) => (isNumeric(dtype) || dtype === 'BOOL' ? undefined : 'BOOL or a numeric dtype'),
   string: (dtype) => (dtype === 'BYTES' ? undefined : 'BYTES'),
   date: () => 'a number or a text',
+  image: () => 'a number or a text',
+  pixels: () => 'a number or a text',
+};
+
+const REMEDIES: Readonly<Partial<Record<Value['kind'], string>>> = {
+  date: 'Take parts of the date with a date step.',
+  image: 'Take its pixels with an image step.',
+  pixels: 'Give the result the name of an input that takes an image.',
 };
 
 function reportShape(planner: Planner, path: Path, { name, shape }: InputSpec): void {
@@ -80,6 +91,6 @@ function reportShape(planner: Planner, path: Path, { name, shape }: InputSpec): 
     what: `preprocessing cannot fill the input "${name}"`,
     got: shape,
     allowed: 'one value a row, or one for each of its columns',
-    remedy: 'Name the columns of the input; whole tensors such as images take no preprocessing.',
+    remedy: 'Name the columns of the input; an input of images is filled by an image step of its name.',
   });
 }

@@ -1,6 +1,7 @@
 import type { FieldSpec, FieldValue } from '../contract';
-import { FieldReader } from './field-reader';
+import { type ColumnReader, FieldReader, type ValueField } from './field-reader';
 import { fieldRules, wholePattern } from './field-rules';
+import { ImageReader } from './images/image-reader';
 import type { Path, Planner } from './planner';
 import { planValue } from './steps/impute';
 
@@ -13,10 +14,11 @@ export function planFields(
   planner: Planner,
   fields: readonly FieldSpec[],
   imputed: ReadonlySet<string>,
-): FieldReader[] {
+): ColumnReader[] {
   return fields.map((spec, i) => {
     const path = ['preprocessing', 'fields', i];
     const sound = checkRules(planner, path, spec);
+    if (!isValueField(spec)) return planImageField(planner, path, spec);
     const mayBeMissing = !spec.required || spec.onViolation === 'impute' || imputed.has(spec.name);
     checkMissing(planner, path, spec, mayBeMissing);
     const fallback =
@@ -28,6 +30,23 @@ export function planFields(
     planner.declare([...path, 'name'], spec.name, { kind: spec.type, nullable, slot, field: spec.name });
     return new FieldReader(spec, slot, fallback, sound ? fieldRules(spec) : []);
   });
+}
+
+function isValueField(spec: FieldSpec): spec is ValueField {
+  return spec.type !== 'image';
+}
+
+/** An image is there or it is not: nothing stands for it. */
+function planImageField(planner: Planner, path: Path, spec: FieldSpec): ImageReader {
+  const slot = planner.allocate('image');
+  if (!spec.required || spec.default !== undefined) {
+    planner.fault([...path, spec.required ? 'default' : 'required'], {
+      what: 'an image is always required: nothing could stand for it',
+      remedy: 'Remove `required` and `default`.',
+    });
+  }
+  planner.declare([...path, 'name'], spec.name, { kind: 'image', nullable: false, slot, field: spec.name });
+  return new ImageReader(spec, slot);
 }
 
 function checkMissing(planner: Planner, path: Path, spec: FieldSpec, mayBeMissing: boolean): void {
@@ -51,7 +70,13 @@ const RULES = {
   categories: ['number', 'string'],
   length: ['string'],
   pattern: ['string'],
+  formats: ['image'],
+  maxBytes: ['image'],
+  maxPixels: ['image'],
 };
+
+/** Rules that a value can break and be kept. */
+const POLICY_RULES: ReadonlySet<string> = new Set(['range', 'categories', 'length', 'pattern']);
 
 function checkRules(planner: Planner, path: Path, spec: FieldSpec): boolean {
   let sound = true;
@@ -68,7 +93,7 @@ function checkRules(planner: Planner, path: Path, spec: FieldSpec): boolean {
       remedy: 'Remove it, or correct the type.',
     });
   }
-  if (present.length === 0 && spec.onViolation !== 'reject') {
+  if (!present.some((rule) => POLICY_RULES.has(rule)) && spec.onViolation !== 'reject') {
     fault([...path, 'onViolation'], {
       what: 'the field has no rule that could be violated',
       remedy: 'Add range, categories, length or pattern, or remove `onViolation`.',

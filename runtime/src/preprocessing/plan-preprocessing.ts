@@ -1,7 +1,8 @@
-import type { InputSpec, PreprocessingSpec, StepSpec } from '../contract';
+import type { FieldSpec, InputSpec, PreprocessingSpec, StepSpec } from '../contract';
 import type { Operation } from './batch';
-import type { FieldReader } from './field-reader';
-import type { InputWriter } from './input-writer';
+import { type ColumnReader, FieldReader } from './field-reader';
+import { planImage } from './images/plan-image';
+import type { TensorWriter } from './input-writer';
 import { planColumns } from './plan-columns';
 import { planFields } from './plan-fields';
 import { type FaultSink, type Path, Planner } from './planner';
@@ -15,13 +16,14 @@ import { planText } from './steps/text';
 
 /** A preprocessing compiled against a signature. */
 export interface PreprocessingPlan {
-  readonly readers: readonly FieldReader[];
+  readonly readers: readonly ColumnReader[];
   readonly rules: readonly RowRule[];
   readonly operations: readonly Operation[];
-  readonly writers: readonly InputWriter[];
-  /** Columns of numbers and of texts a batch needs. */
+  readonly writers: readonly TensorWriter[];
+  /** Columns of numbers, of texts and of images a batch needs. */
   readonly numbers: number;
   readonly texts: number;
+  readonly images: number;
 }
 
 /** Compiles a preprocessing; a plan is of use only when `fault` was not told of anything. */
@@ -33,15 +35,19 @@ export function planPreprocessing(
   const planner = new Planner(fault);
   const imputed = new Set(ruleSpecs.flatMap(({ impute }) => impute ?? []));
   const readers = planFields(planner, fields, imputed);
-  const rules = planRules(planner, ruleSpecs, readers);
-  for (const [i, step] of steps.entries()) planStep(planner, step, ['preprocessing', 'steps', i]);
+  const rules = planRules(
+    planner,
+    ruleSpecs,
+    readers.filter((reader) => reader instanceof FieldReader),
+  );
+  for (const [i, step] of steps.entries()) planStep(planner, step, ['preprocessing', 'steps', i], fields);
   const writers = planColumns(planner, inputs);
   planner.reportIdle();
-  const { operations, numbers, texts } = planner;
-  return { readers, rules, operations, writers, numbers, texts };
+  const { operations, numbers, texts, images } = planner;
+  return { readers, rules, operations, writers, numbers, texts, images };
 }
 
-function planStep(planner: Planner, step: StepSpec, path: Path): void {
+function planStep(planner: Planner, step: StepSpec, path: Path, fields: readonly FieldSpec[]): void {
   switch (step.step) {
     case 'impute':
       planImpute(planner, step, path);
@@ -66,6 +72,9 @@ function planStep(planner: Planner, step: StepSpec, path: Path): void {
       break;
     case 'text':
       planText(planner, step, path);
+      break;
+    case 'image':
+      planImage(planner, step, path, new Map(fields.map(({ name, maxPixels }) => [name, maxPixels])));
       break;
   }
 }

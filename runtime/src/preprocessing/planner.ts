@@ -1,6 +1,7 @@
-import type { FieldType } from '../contract';
+import type { FieldType, ValueType } from '../contract';
 import { closest } from '../model/closest';
 import type { Operation } from './batch';
+import type { ImagePlan } from './images/image-writer';
 
 export type Path = readonly PropertyKey[];
 
@@ -14,21 +15,30 @@ export interface Fault {
 /** Takes what is wrong with a declaration, by its path in the manifest. */
 export type FaultSink = (path: Path, fault: Fault) => void;
 
+/** What a name stands for: a field, or what steps made of it. */
+export type Kind = FieldType | 'pixels';
+
 /** A named column while the steps are gone through. */
 export interface Value {
-  readonly kind: FieldType;
+  readonly kind: Kind;
   /** Whether it can be missing. */
   readonly nullable: boolean;
   /** Among the numbers, or, of strings, among the texts. */
   readonly slot: number;
   /** The field it comes from, which callers know. */
   readonly field: string;
+  /** Pixels: how they come about. */
+  readonly image?: ImagePlan;
 }
+
+/** A number, a string, a boolean or a date. */
+export type SingleValue = Value & { readonly kind: ValueType };
 
 /** Gives every named value its place and its type, step by step, and reports what does not fit together. */
 export class Planner {
   numbers = 0;
   texts = 0;
+  images = 0;
   readonly operations: Operation[] = [];
   /** Undefined stands for what was declared wrongly and reported: whoever uses it is not to blame. */
   private readonly values = new Map<string, Value | undefined>();
@@ -39,9 +49,9 @@ export class Planner {
 
   /** Places for so many columns of a kind, one after the other. */
   allocate(kind: FieldType, count = 1): number {
-    const first = kind === 'string' ? this.texts : this.numbers;
-    if (kind === 'string') this.texts += count;
-    else this.numbers += count;
+    const store = kind === 'string' ? 'texts' : kind === 'image' ? 'images' : 'numbers';
+    const first = this[store];
+    this[store] += count;
     return first;
   }
 
@@ -68,7 +78,11 @@ export class Planner {
   }
 
   /** Looks a value up and marks it as used; undefined after reporting why it cannot be used. */
-  use(path: Path, name: string, kinds: readonly FieldType[]): Value | undefined {
+  use<K extends Kind>(
+    path: Path,
+    name: string,
+    kinds: readonly K[],
+  ): (Value & { readonly kind: K }) | undefined {
     const value = this.values.get(name);
     this.markUsed(name);
     if (!this.values.has(name)) {
@@ -79,7 +93,7 @@ export class Planner {
         allowed: known.join(' | '),
         remedy: closest(name, known),
       });
-    } else if (value !== undefined && !kinds.includes(value.kind)) {
+    } else if (value !== undefined && !isOneOf(value, kinds)) {
       this.fault(path, {
         what: 'the step does not work on values of this type',
         got: `${name}: ${value.kind}`,
@@ -88,7 +102,7 @@ export class Planner {
       });
       return undefined;
     }
-    return value;
+    return value as (Value & { readonly kind: K }) | undefined;
   }
 
   /** The value of a name, as a column of the signature wants it. */
@@ -97,12 +111,19 @@ export class Planner {
     return this.values.get(name);
   }
 
+  /** How the pixels of a name come about, for the input that takes them; undefined when it stands for something else. */
+  image(name: string): ImagePlan | undefined {
+    const image = this.values.get(name)?.image;
+    if (image !== undefined) this.markUsed(name);
+    return image;
+  }
+
   /** Where the result of a step over one column goes: into its place, or, under another name, into its own. */
   result(
     step: ResultStep,
     path: Path,
     source: Value | undefined,
-    kind: FieldType,
+    kind: ValueType,
     nullable: boolean,
   ): number {
     const name = step.as ?? step.field;
@@ -133,6 +154,10 @@ export class Planner {
     if (path === undefined) return;
     for (const [other, made] of this.idle) if (made === path) this.idle.delete(other);
   }
+}
+
+function isOneOf(value: Value, kinds: readonly Kind[]): boolean {
+  return kinds.includes(value.kind);
 }
 
 interface ResultStep {

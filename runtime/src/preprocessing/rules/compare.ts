@@ -1,9 +1,9 @@
 import {
   type Comparison,
-  FIELD_TYPES,
-  type FieldType,
   type RowRuleSpec,
   type RuleOperand,
+  VALUE_TYPES,
+  type ValueType,
 } from '../../contract';
 import type { Batch } from '../batch';
 import type { Path, Planner, Value } from '../planner';
@@ -19,12 +19,12 @@ const MS_PER_SECOND = 1000;
 /** One field against another, or against a constant. */
 export function planCompare(planner: Planner, spec: Check<'compare'>, path: Path): PlannedCheck {
   const { op, right } = spec;
-  const left = planner.use([...path, 'left'], spec.left, FIELD_TYPES);
+  const left = planner.use([...path, 'left'], spec.left, VALUE_TYPES);
   if ('value' in right) {
     const holds = left && planTest(planner, left, op, right.value, [...path, 'right']);
     return holds && { text: { fields: [left], allowed: `${spec.left} ${op} ${right.value}` }, holds };
   }
-  const kinds = left === undefined ? FIELD_TYPES : [left.kind];
+  const kinds = left === undefined ? VALUE_TYPES : [left.kind];
   const other = planner.use([...path, 'right', 'field'], right.field, kinds);
   if (left === undefined || other === undefined || !mayCompare(planner, left, op, path)) return undefined;
   const holds = left.kind === 'string' ? compareTexts(left, other, op) : compareNumbers(left, other, op);
@@ -56,7 +56,7 @@ export function planArithmetic(
   path: Path,
 ): PlannedCheck {
   const { check, of, op, right, tolerance } = spec;
-  const kinds: FieldType[] = check === 'sum' ? ['number'] : ['number', 'date'];
+  const kinds: ValueType[] = check === 'sum' ? ['number'] : ['number', 'date'];
   const values = of.map((name, i) => planner.use([...path, 'of', i], name, kinds));
   const bound = planBound(planner, right, [...path, 'right']);
   if (bound === undefined || !values.every((value) => value !== undefined)) return undefined;

@@ -1,5 +1,5 @@
-import { type Comparison, FIELD_TYPES, type FieldValue, type RowCondition } from '../../contract';
-import type { Path, Planner, Value } from '../planner';
+import { type Comparison, type FieldValue, type RowCondition, VALUE_TYPES } from '../../contract';
+import type { Path, Planner, SingleValue, Value } from '../planner';
 import { planValue } from '../steps/impute';
 import { COMPARE, COMPARE_TEXT } from './comparisons';
 import { isMissing, type RowTest } from './row-rule';
@@ -15,7 +15,7 @@ export function planConditions(
 }
 
 function planCondition(planner: Planner, condition: RowCondition, path: Path): RowTest | undefined {
-  const value = planner.use([...path, 'field'], condition.field, FIELD_TYPES);
+  const value = planner.use([...path, 'field'], condition.field, VALUE_TYPES);
   if (value === undefined) return undefined;
   if ('present' in condition) {
     const { present } = condition;
@@ -27,7 +27,7 @@ function planCondition(planner: Planner, condition: RowCondition, path: Path): R
 
 function planMember(
   planner: Planner,
-  value: Value,
+  value: SingleValue,
   allowed: readonly FieldValue[],
   path: Path,
 ): RowTest | undefined {
@@ -43,7 +43,7 @@ function planMember(
 /** A value against a constant of its own type. */
 export function planTest(
   planner: Planner,
-  value: Value,
+  value: SingleValue,
   op: Comparison,
   constant: FieldValue,
   path: Path,

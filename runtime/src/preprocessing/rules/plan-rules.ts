@@ -1,4 +1,4 @@
-import { FIELD_TYPES, type RowRuleSpec } from '../../contract';
+import { type RowRuleSpec, VALUE_TYPES } from '../../contract';
 import { FIELD_RULES } from '../batch';
 import type { FieldReader } from '../field-reader';
 import type { Path, Planner } from '../planner';
@@ -69,6 +69,6 @@ function planImputed(
     return undefined;
   }
   if (impute === undefined) return undefined;
-  planner.use([...path, 'impute'], impute, FIELD_TYPES);
+  planner.use([...path, 'impute'], impute, VALUE_TYPES);
   return readers.find(({ name }) => name === impute);
 }

@@ -1,4 +1,4 @@
-import { FIELD_TYPES, type RowRuleSpec } from '../../contract';
+import { type RowRuleSpec, VALUE_TYPES } from '../../contract';
 import type { Path, Planner, Value } from '../planner';
 import { isMissing, type PlannedCheck } from './row-rule';
 
@@ -33,7 +33,7 @@ export function planPresence(planner: Planner, spec: PresenceSpec, path: Path): 
 
 /** A field that is never missing would make the rule one that always or never holds. */
 function planField(planner: Planner, name: string, path: Path): Value | undefined {
-  const value = planner.use(path, name, FIELD_TYPES);
+  const value = planner.use(path, name, VALUE_TYPES);
   if (value === undefined || value.nullable) return value;
   planner.fault(path, {
     what: 'the field is never missing: it is required, or has a default',

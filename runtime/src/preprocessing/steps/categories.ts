@@ -1,11 +1,11 @@
-import { type FieldType, type StepSpec, show } from '../../contract';
+import { type StepSpec, show, type ValueType } from '../../contract';
 import type { Batch, RowProblems } from '../batch';
-import type { Path, Planner, Value } from '../planner';
+import type { Path, Planner, SingleValue } from '../planner';
 import { planValue } from './impute';
 
 type CategoryStep = Extract<StepSpec, { step: 'one-hot' | 'ordinal' }>;
 
-const KINDS: readonly FieldType[] = ['string', 'number', 'boolean'];
+const KINDS: readonly ValueType[] = ['string', 'number', 'boolean'];
 
 /** Stands for no category: the policy said to ignore it. */
 const NONE = -1;
@@ -72,7 +72,7 @@ function planLookup(
   planner: Planner,
   { categories, unknown }: CategoryStep,
   path: Path,
-  source: Value | undefined,
+  source: SingleValue | undefined,
 ): Lookup | undefined {
   if (source === undefined) return undefined;
   const positions = new Map<string | number | null, number>();

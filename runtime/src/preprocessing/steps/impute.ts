@@ -1,9 +1,9 @@
-import { FIELD_TYPES, type FieldType, type FieldValue, type StepSpec } from '../../contract';
+import { type FieldValue, type StepSpec, VALUE_TYPES, type ValueType } from '../../contract';
 import { parseIsoDate } from '../iso-date';
 import type { Path, Planner } from '../planner';
 
 export function planImpute(planner: Planner, step: Extract<StepSpec, { step: 'impute' }>, path: Path): void {
-  const source = planner.use([...path, 'field'], step.field, FIELD_TYPES);
+  const source = planner.use([...path, 'field'], step.field, VALUE_TYPES);
   const kind = source?.kind ?? 'number';
   const stored = source && planValue(planner, [...path, 'value'], step.value, kind);
   const target = planner.result(step, path, source, kind, false);
@@ -29,7 +29,7 @@ export function planValue(
   planner: Planner,
   path: Path,
   value: FieldValue,
-  kind: FieldType,
+  kind: ValueType,
 ): number | string | undefined {
   const stored = toStored(value, kind);
   if (stored === undefined) {
@@ -43,7 +43,7 @@ export function planValue(
   return stored;
 }
 
-function toStored(value: FieldValue, kind: FieldType): number | string | undefined {
+function toStored(value: FieldValue, kind: ValueType): number | string | undefined {
   if (kind === 'string') return typeof value === 'string' ? value : undefined;
   if (kind === 'date') return typeof value === 'string' ? parseIsoDate(value) : undefined;
   return typeof value === kind ? Number(value) : undefined;

@@ -73,6 +73,7 @@ const FIELD_DTYPES: Readonly<Record<FieldType, Dtype>> = {
   string: 'BYTES',
   boolean: 'BOOL',
   date: 'FP64',
+  image: 'BYTES',
 };
 
 /** By the names rows use. */

@@ -1,11 +1,13 @@
 import type { RuntimeConfig } from '../../contract';
 import type { InferenceService } from '../../inference';
 import type { Exchange } from './exchange';
+import { imageRow, isImage } from './image-body';
 import { readInferBody } from './infer-body';
 import { decodeInferRequest, decodePredictRequest, type InferRequest } from './infer-request';
 import { encodeInferResponse, encodePredictResponse } from './infer-response';
 import { readRawTensor } from './raw-tensor';
 import { readJson } from './read-body';
+import { receiveBody } from './receive-body';
 import type { Reply } from './reply';
 
 interface Parts {
@@ -37,14 +39,16 @@ export async function answerInfer(
   return encodeInferResponse(await service.infer(model, version, request.inputs, outputs, exchange), request);
 }
 
-/** Rows in, predictions out. @throws RequestError */
+/** Rows in, predictions out; for a model of a single image the image itself may be the body. @throws RequestError */
 export async function answerPredict(
   { model, version }: Wanted,
   exchange: Exchange,
   { service, limits }: Parts,
 ): Promise<Reply> {
-  service.model(model, version);
-  const rows = decodePredictRequest(await readJson(exchange, limits.maxBodyBytes));
+  const instance = service.model(model, version);
+  const rows = isImage(exchange)
+    ? [imageRow(instance, await receiveBody(exchange, limits.maxBodyBytes))]
+    : decodePredictRequest(await readJson(exchange, limits.maxBodyBytes));
   exchange.rows = rows.length;
   return encodePredictResponse(await service.predictRows(model, version, rows, exchange));
 }

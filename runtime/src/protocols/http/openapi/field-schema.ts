@@ -1,4 +1,4 @@
-import type { FieldSpec, FieldType } from '../../../contract';
+import { DEFAULT_FORMATS, type FieldSpec, type FieldType } from '../../../contract';
 import { compact, type Schema } from './schema';
 
 const TYPES: Readonly<Record<FieldType, Schema>> = {
@@ -6,12 +6,14 @@ const TYPES: Readonly<Record<FieldType, Schema>> = {
   string: { type: 'string' },
   boolean: { type: 'boolean' },
   date: { type: 'string', anyOf: [{ format: 'date' }, { format: 'date-time' }] },
+  image: { type: 'string', contentEncoding: 'base64' },
 };
 
 /** A raw field as rows carry it. Rules that refuse nothing are told in words alone. */
 export function fieldSchema(field: FieldSpec): Schema {
   const { type, required, sensitivity, unit } = field;
-  const base = TYPES[type];
+  const base: Schema =
+    type === 'image' ? { ...TYPES.image, 'x-formats': field.formats ?? DEFAULT_FORMATS } : TYPES[type];
   return compact({
     ...base,
     type: required ? base['type'] : [base['type'], 'null'],
