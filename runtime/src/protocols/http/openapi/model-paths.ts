@@ -1,5 +1,7 @@
+import { DEFAULT_FORMATS, type Manifest } from '../../../contract';
 import { type RequestErrorCode, requestErrors } from '../../../errors';
 import { DEGRADED_HEADER, type ModelInstance } from '../../../inference';
+import { soleImage } from '../image-body';
 import { errorResponses } from './error-responses';
 import { inferExamples, predictExamples } from './examples';
 import { predictRequestSchema, predictResponseSchema } from './prediction-schema';
@@ -65,7 +67,13 @@ function predict(instance: ModelInstance, id: string, prefix: string, guarded: b
     tags: [instance.name],
     summary: 'Predictions for rows of named values',
     description: instance.manifest.description,
-    requestBody: { required: true, content: jsonContent(reference(`${prefix}_PredictRequest`), requests) },
+    requestBody: {
+      required: true,
+      content: {
+        ...jsonContent(reference(`${prefix}_PredictRequest`), requests),
+        ...imageContent(instance.manifest),
+      },
+    },
     responses: {
       '200': answer(
         instance,
@@ -75,6 +83,13 @@ function predict(instance: ModelInstance, id: string, prefix: string, guarded: b
       ...errorResponses(predictionErrors(instance, guarded)),
     },
   };
+}
+
+/** The file itself, for a model that needs nothing else. */
+function imageContent(manifest: Manifest): Node {
+  const field = soleImage(manifest);
+  const formats = field === undefined ? [] : (field.formats ?? DEFAULT_FORMATS);
+  return Object.fromEntries(formats.map((format) => [`image/${format}`, {}]));
 }
 
 function infer(instance: ModelInstance, id: string, prefix: string, guarded: boolean): Node {
