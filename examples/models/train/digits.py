@@ -27,11 +27,15 @@ def estimator():
 
 def network(fitted):
     """Scaling, flattening, then Gemm and Relu a layer, Softmax at the end."""
-    nodes = [
-        helper.make_node('Div', ['image', 'white'], ['scaled']),
-        helper.make_node('Flatten', ['scaled'], ['layer0'], axis=1),
-    ]
-    constants = {'white': np.float32(WHITE)}
+    nodes, constants = layers(fitted, 'scaled')
+    scaling = helper.make_node('Div', ['image', 'white'], ['scaled'])
+    return [scaling, *nodes], {'white': np.float32(WHITE)} | constants
+
+
+def layers(fitted, scaled):
+    """All but the scaling, of the tensor of this name."""
+    nodes = [helper.make_node('Flatten', [scaled], ['layer0'], axis=1)]
+    constants = {}
     last = len(fitted.coefs_) - 1
     for i, (weights, bias) in enumerate(zip(fitted.coefs_, fitted.intercepts_)):
         constants |= {f'weights{i}': weights.astype(np.float32), f'bias{i}': bias.astype(np.float32)}

@@ -18,11 +18,12 @@ import breast_cancer
 import diabetes
 import diabetes_fields
 import digits
+import digits_image
 from measures import missed_targets
 from package import write_family
 
 MODELS = Path(__file__).resolve().parent.parent
-FAMILIES = [breast_cancer, digits, diabetes, diabetes_fields]
+FAMILIES = [breast_cancer, digits, digits_image, diabetes, diabetes_fields]
 
 
 def check_ranges(package):
