@@ -99,6 +99,11 @@ export const requestErrors = {
     grpc: 'INVALID_ARGUMENT',
     summary: 'Tensors or rows do not fit the signature in model.yaml; problems lists every one.',
   },
+  FEATURE_ENTITY_MISSING: {
+    http: 422,
+    grpc: 'INVALID_ARGUMENT',
+    summary: 'A feature store has no value for the keys of a row, and the lookup refuses such rows.',
+  },
   MODEL_WITHOUT_PREDICTION: {
     http: 422,
     grpc: 'FAILED_PRECONDITION',
@@ -140,6 +145,22 @@ export const requestErrors = {
     summary: 'A step of a pipeline failed, and nothing stands in for it.',
   },
   INTERNAL: { http: 500, grpc: 'INTERNAL', summary: 'A fault of the runtime; its log has the request id.' },
+  FEATURES_INVALID: {
+    http: 502,
+    grpc: 'INTERNAL',
+    summary: 'A feature store gave a value that breaks the rules of model.yaml.',
+  },
+  FEATURES_UNAVAILABLE: {
+    http: 503,
+    grpc: 'UNAVAILABLE',
+    summary:
+      'A feature store did not answer in time or as it should, and the lookup refuses rows without it.',
+  },
+  FEATURES_STALE: {
+    http: 503,
+    grpc: 'UNAVAILABLE',
+    summary: 'A value in a feature store is older than maxAgeSeconds, and the lookup refuses such values.',
+  },
   MODEL_NOT_READY: {
     http: 503,
     grpc: 'UNAVAILABLE',

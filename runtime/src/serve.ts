@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Problem, ProblemError, type RuntimeConfig, throwProblems } from './contract';
+import { FeatureJoins, lookupProblems } from './features';
 import {
   InferenceService,
   type ModelIdentity,
@@ -18,6 +19,9 @@ import { openPipeline, pipelineNameProblems } from './pipelines';
 import { contractProblems, type Environment, withVertexEnvironment } from './protocols/contracts';
 import { Telemetry } from './telemetry';
 
+/** Time between two readings of the credentials of a feature store. */
+const CREDENTIALS_POLL_MS = 2000;
+
 export interface ServeOptions {
   readonly logger: Logger;
   /** Where downloaded packages are kept. */
@@ -31,10 +35,15 @@ export class ServeRole {
   /**
    * Opens the listeners; from then on the process is live but not ready.
    *
-   * @throws ProblemError CONFIG_MODEL_TWICE, CONFIG_CONTRACT*, PIPELINE_NAME, PIPELINE_MODEL, LISTENER_FAILED
+   * @throws ProblemError CONFIG_MODEL_TWICE, CONFIG_CONTRACT*, PIPELINE_NAME, PIPELINE_MODEL, FEATURES_*, LISTENER_FAILED
    */
   static async start(config: RuntimeConfig, options: ServeOptions): Promise<ServeRole> {
-    const problems = [...modelsTwice(config), ...contractProblems(config), ...pipelineNameProblems(config)];
+    const problems = [
+      ...modelsTwice(config),
+      ...contractProblems(config),
+      ...pipelineNameProblems(config),
+      ...lookupProblems(config),
+    ];
     throwProblems(problems, 'INFERSTACK_CONFIG');
     const role = new ServeRole(withVertexEnvironment(config, options.environment ?? {}), options);
     await role.listen();
@@ -47,6 +56,7 @@ export class ServeRole {
   private readonly readiness = new Readiness();
   private readonly loading = new AbortController();
   private listeners!: Listeners;
+  private joins: FeatureJoins | undefined;
   private giveUp!: (reason: string) => void;
   /** Resolves with the reason when this process can no longer do its work and should be replaced. */
   readonly failed = new Promise<string>((resolve) => {
@@ -121,6 +131,7 @@ export class ServeRole {
     logger.info({ event: 'drain', delayMs, timeoutMs }, 'draining');
     await new Promise((resolve) => setTimeout(resolve, delayMs));
     const complete = await this.listeners.close(timeoutMs);
+    this.joins?.close();
     await this.telemetry.close();
     this.metrics.close();
     if (complete) await this.repository.close();
@@ -153,6 +164,7 @@ export class ServeRole {
       execution: this.config.execution,
       listener: this.listenerOf(model),
       signal: this.loading.signal,
+      lookups: this.config.features?.filter((lookup) => lookup.model === name) ?? [],
     });
   }
 
@@ -200,7 +212,8 @@ export class ServeRole {
     const { config, repository, readiness, metrics } = this;
     const { limits } = config;
     const { logger } = this.options;
-    const service = new InferenceService(repository, metrics, limits.requestTimeoutMs);
+    await this.openJoins();
+    const service = new InferenceService(repository, metrics, limits.requestTimeoutMs, this.joins);
     const parts = {
       service,
       repository,
@@ -211,8 +224,23 @@ export class ServeRole {
       reporter: this.telemetry.reporter,
       runtimeVersion: runtimeVersion(),
     };
-    this.listeners = await Listeners.open(config, parts, this.options.environment);
+    try {
+      this.listeners = await Listeners.open(config, parts, this.options.environment);
+    } catch (error) {
+      this.joins?.close();
+      throw error;
+    }
     logger.info({ event: 'listening', ...this.ports }, 'listening');
+  }
+
+  private async openJoins(): Promise<void> {
+    const { features = [] } = this.config;
+    if (features.length === 0) return;
+    const { logger, environment = {} } = this.options;
+    this.joins = await FeatureJoins.open(features, {
+      ...{ logger, environment, registry: this.metrics.registry },
+      pollMs: CREDENTIALS_POLL_MS,
+    });
   }
 }
 

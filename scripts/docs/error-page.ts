@@ -1,4 +1,4 @@
-import { contractProblems, type ProblemCatalogue } from '@inferstack/runtime/contract';
+import { contractProblems, featureProblems, type ProblemCatalogue } from '@inferstack/runtime/contract';
 import { modelProblems, pipelineProblems } from '@inferstack/runtime/model';
 import { awsProblems } from '../../lib/aws/problems';
 import { azureProblems } from '../../lib/azure/problems';
@@ -25,6 +25,7 @@ export const catalogues: Readonly<Record<string, ProblemCatalogue>> = {
   'Loading a package': loadingProblems,
   'Starting the runtime': runtimeProblems,
   'Certificates, keys and tokens': securityProblems,
+  'Features joined from online stores': featureProblems,
   'Running a model': inferenceProblems,
   'Values of a request (in `problems` of INPUT_INVALID)': inputProblems,
   'Constructs: props of any target': planProblems,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CLIENT_CONTRACTS } from './client-contracts';
+import { featureLookupsSchema } from './feature-sources';
 import { API_VERSION, modelName, modelVersion } from './manifest';
 import { pipelinesSchema } from './pipelines';
 import { type Problem, throwProblems } from './problem';
@@ -105,6 +106,9 @@ export const runtimeConfigSchema = z
       .describe(
         'Contracts of other servers and platforms whose routes the inference listener answers besides its own; left out: none.',
       ),
+    features: featureLookupsSchema
+      .optional()
+      .describe('Features joined from online stores before a model runs; left out: none.'),
     limits: z.strictObject({
       maxBodyBytes: z.number().int().positive().describe('Largest request body, bytes.'),
       requestTimeoutMs: milliseconds.min(1).describe('A request that is not answered by then gets 504.'),

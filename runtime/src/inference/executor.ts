@@ -6,6 +6,8 @@ import type { RequestStages } from './request-stages';
 export interface Caller {
   /** True once nobody would read it: the client has left, or was told that its time is over. */
   readonly gone: boolean;
+  /** Aborts when that comes true. @default - is not told */
+  readonly signal?: AbortSignal;
   /** Where it is noted how far the request has come. @default - nobody wants to know */
   readonly stages?: RequestStages;
   /** Set to the rows of the request when its run begins. */

@@ -1,5 +1,6 @@
 import { ProblemError, type Tensor } from '../contract';
 import { RequestError } from '../errors';
+import type { FeatureJoins, JoinedRows, Question } from '../features';
 import { closest } from '../model/closest';
 import type { RuntimeMetrics } from '../monitoring';
 import type { QualityFinding } from '../preprocessing';
@@ -8,7 +9,7 @@ import { type Caller, CallerGoneError } from './executor';
 import { InputProblems } from './input-problems';
 import type { ModelInstance } from './model-instance';
 import type { ModelRepository } from './model-repository';
-import { flagged, type Prediction } from './prediction';
+import { flagged, type Prediction, type RowFinding } from './prediction';
 import { refuseHopeless } from './refuse-hopeless';
 
 export interface InferResult {
@@ -34,6 +35,8 @@ export class InferenceService {
     private readonly metrics: RuntimeMetrics,
     /** Longest time a request may have to wait for its run, milliseconds. */
     private readonly maxWaitMs: number = Number.POSITIVE_INFINITY,
+    /** Joins rows with features of online stores. @default - there are none */
+    private readonly joins?: FeatureJoins,
   ) {}
 
   /** @throws RequestError MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND, MODEL_NOT_READY, MODEL_UNLOADED */
@@ -98,9 +101,8 @@ export class InferenceService {
         const message = `Model ${name} says nothing about predictions; send tensors to infer.`;
         throw new RequestError('MODEL_WITHOUT_PREDICTION', message);
       }
-      const findings: QualityFinding[] = [];
-      const decoded = this.decoded(instance, caller, rows, findings);
-      const inputs = Array.isArray(decoded) ? decoded : await decoded;
+      const read = this.readRows(instance, rows, caller);
+      const { inputs, findings } = read instanceof Promise ? await read : read;
       const { results, degraded } = await this.run(instance, inputs, caller);
       this.metrics.countQualityFindings(instance, findings);
       const predictions = flagged(prediction.predictions(results, rows.length), findings);
@@ -120,16 +122,15 @@ export class InferenceService {
     caller?: Caller,
   ): Promise<InferResult> {
     return this.repository.use(name, version, async (instance) => {
-      const findings: QualityFinding[] = [];
-      const decoded = this.decoded(instance, caller, rows, findings);
-      const inputs = Array.isArray(decoded) ? decoded : await decoded;
+      const read = this.readRows(instance, rows, caller);
+      const { inputs, findings } = read instanceof Promise ? await read : read;
       const { results, degraded } = await this.run(instance, inputs, caller);
       this.metrics.countQualityFindings(instance, findings);
       return { instance, outputs: results, degraded };
     });
   }
 
-  /** A promise only for rows with images: nothing else waits for another turn of the event loop. */
+  /** A promise only for rows with images. */
   private decoded(
     instance: ModelInstance,
     caller: Caller | undefined,
@@ -157,6 +158,54 @@ export class InferenceService {
     throw error;
   }
 
+  /** A promise only for rows with images or features of stores: nothing else waits for another turn of the event loop. */
+  private readRows(
+    instance: ModelInstance,
+    rows: readonly unknown[],
+    caller: Caller | undefined,
+  ): DecodedRows | Promise<DecodedRows> {
+    if (instance.lookups.length > 0) return this.joinAndDecode(instance, rows, caller);
+    const findings: QualityFinding[] = [];
+    const decoded = this.decoded(instance, caller, rows, findings);
+    return Array.isArray(decoded)
+      ? { inputs: decoded, findings }
+      : decoded.then((inputs) => ({ inputs, findings }));
+  }
+
+  /** Adds the features that stores have of the rows; what the caller got wrong is told before a store is asked. */
+  private async joinAndDecode(
+    instance: ModelInstance,
+    rows: readonly unknown[],
+    caller: Caller | undefined,
+  ): Promise<DecodedRows> {
+    const joins = this.joins!;
+    const findings: QualityFinding[] = [];
+    const questions = this.checked(instance, caller, () => joins.read(instance, rows));
+    if (questions === undefined)
+      return { inputs: await this.decoded(instance, caller, rows, findings), findings };
+    const joined = await this.join(instance, rows, questions, caller);
+    try {
+      const inputs = await this.decoded(instance, caller, joined.rows, findings);
+      return { inputs, findings: [...joined.findings, ...findings] };
+    } catch (error) {
+      throw joined.blame(error);
+    }
+  }
+
+  private async join(
+    instance: ModelInstance,
+    rows: readonly unknown[],
+    questions: readonly Question[],
+    caller: Caller | undefined,
+  ): Promise<JoinedRows> {
+    caller?.stages?.enter('features');
+    try {
+      return await this.joins!.join(instance, rows, questions, caller?.signal);
+    } catch (error) {
+      throw caller?.gone === true ? gone() : error;
+    }
+  }
+
   private async run(
     instance: ModelInstance,
     inputs: readonly Tensor[],
@@ -172,8 +221,7 @@ export class InferenceService {
       caller.stages?.enter('encode');
       return { results, degraded: caller.degradations };
     } catch (error) {
-      if (error instanceof CallerGoneError)
-        throw new RequestError('REQUEST_CANCELLED', 'Nobody waits for the answer.');
+      if (error instanceof CallerGoneError) throw gone();
       const message = 'The model failed on this input although it fits the signature.';
       throw error instanceof ProblemError
         ? new RequestError('INFERENCE_FAILED', message, { cause: error })
@@ -184,6 +232,14 @@ export class InferenceService {
     }
   }
 }
+
+/** Rows as the inputs of a graph, and what was wrong with them. */
+interface DecodedRows {
+  readonly inputs: readonly Tensor[];
+  readonly findings: readonly RowFinding[];
+}
+
+const gone = (): RequestError => new RequestError('REQUEST_CANCELLED', 'Nobody waits for the answer.');
 
 function checkOutputs({ manifest }: ModelInstance, outputs: readonly string[] | undefined): void {
   if (outputs === undefined) return;

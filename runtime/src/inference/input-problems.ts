@@ -18,6 +18,9 @@ export const inputProblems = {
   INPUT_AGE: 'A date is longer or shorter ago than a rule in model.yaml allows.',
   INPUT_IMAGE: 'A file is no image in a format that model.yaml allows, or cannot be decoded.',
   INPUT_IMAGE_SIZE: 'An image has too many bytes or pixels, or a size that the model does not take.',
+  INPUT_FEATURE_MISSING: 'A feature store has no value for the keys of the row.',
+  INPUT_FEATURE_GIVEN:
+    'A value is given that comes from a feature store, and the lookup takes it from nobody else.',
 } as const satisfies ProblemCatalogue;
 
 export type InputProblemCode = keyof typeof inputProblems;

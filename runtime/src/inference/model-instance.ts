@@ -1,4 +1,4 @@
-import type { GoldenSample, Manifest } from '../contract';
+import type { FeatureLookup, GoldenSample, Manifest } from '../contract';
 import type { ModelPackage } from '../model';
 import type { ExecutionFacts } from './execution/model-executor';
 import type { Executor } from './executor';
@@ -23,6 +23,8 @@ export class ModelInstance {
     pkg: Pick<ModelPackage, 'manifest' | 'digest'> & Partial<Pick<ModelPackage, 'samples'>>,
     readonly executor: Executor,
     readonly facts: ModelFacts,
+    /** Features of its rows that come from online stores. */
+    readonly lookups: readonly FeatureLookup[] = [],
   ) {
     this.manifest = pkg.manifest;
     this.digest = pkg.digest;

@@ -1,6 +1,13 @@
-import { type Problem, ProblemError, type RuntimeConfig, type Tensor, throwProblems } from '../contract';
+import {
+  type FeatureLookup,
+  type Problem,
+  ProblemError,
+  type RuntimeConfig,
+  type Tensor,
+  throwProblems,
+} from '../contract';
 import { loadModelPackage } from '../loading';
-import { type ModelPackage, runGoldenSamples, SampleInputs } from '../model';
+import { checkLookups, type ModelPackage, runGoldenSamples, SampleInputs } from '../model';
 import { type ExecutionListener, ModelExecutor } from './execution/model-executor';
 import { unstack } from './execution/stack';
 import { ModelInstance } from './model-instance';
@@ -14,6 +21,8 @@ export interface ModelLoaderOptions {
   /** Is told about every run of the model. */
   readonly listener: ExecutionListener;
   readonly signal: AbortSignal;
+  /** Lookups of the model. @default - none */
+  readonly lookups?: readonly FeatureLookup[];
 }
 
 /**
@@ -27,8 +36,9 @@ export async function loadModel(
 ): Promise<ModelInstance> {
   const start = performance.now();
   const pkg = await loadModelPackage(model, options.cacheDirectory, options.signal);
-  throwProblems(identityProblems(pkg, model), model.name);
-  const { cacheDirectory, execution, listener } = options;
+  const { cacheDirectory, execution, listener, lookups = [] } = options;
+  const problems = [...identityProblems(pkg, model), ...checkLookups(lookups, pkg.manifest, 'features')];
+  throwProblems(problems, model.name);
   const executor = await ModelExecutor.open(
     pkg,
     await oneRow(pkg),
@@ -43,12 +53,13 @@ export async function loadModel(
   }
   await warmUp(executor, pkg);
   const loadSeconds = (performance.now() - start) / 1000;
-  return new ModelInstance(pkg, executor, {
+  const facts = {
     loadSeconds,
     goldenSamples: report.total,
     execution: executor.facts,
     memoryBytes: estimateMemory(pkg, executor.facts),
-  });
+  };
+  return new ModelInstance(pkg, executor, facts, lookups);
 }
 
 /** The golden samples went to whichever worker was idle; now each worker runs them once. */

@@ -1,14 +1,23 @@
 import type { Manifest, PostprocessingSpec, PredictionSpec, Tensor } from '../contract';
 import { RequestError } from '../errors';
+import type { FeatureFinding } from '../features';
 import { costThreshold } from '../model/cost-threshold';
 import type { QualityFinding } from '../preprocessing';
 import { elementAt } from './elements';
 import { ACTIVATIONS, type Activation, cheapestClass, topPositions } from './postprocessing';
 
+/** A value of a row that is not as it should be, and was not refused. */
+export type RowFinding = QualityFinding | FeatureFinding;
+
+type Flag = Omit<QualityFinding, 'row'> | Omit<FeatureFinding, 'row'>;
+
 /** What every prediction may say of the row it was made for. */
 interface Flagged {
-  /** Values that broke a rule of their field and were kept (`flag`) or taken for missing (`impute`). */
-  readonly flags?: readonly Omit<QualityFinding, 'row'>[];
+  /**
+   * Values that broke a rule of their field and were kept (`flag`) or taken for missing (`impute`), and features that a
+   * store could not give: replaced (`default`), missing (`null`) or old (`keep`).
+   */
+  readonly flags?: readonly Flag[];
 }
 
 export interface BinaryPrediction extends Flagged {
@@ -85,10 +94,10 @@ export function predictionsOf({
   return reader && ((outputs, rows) => reader.predictions(outputs, rows));
 }
 
-/** Marks the predictions of rows whose values broke a rule. */
-export function flagged(predictions: Prediction[], findings: readonly QualityFinding[]): Prediction[] {
+/** Marks the predictions of rows whose values are not as they should be. */
+export function flagged(predictions: Prediction[], findings: readonly RowFinding[]): Prediction[] {
   if (findings.length === 0) return predictions;
-  const flags = new Map<number, Omit<QualityFinding, 'row'>[]>();
+  const flags = new Map<number, Flag[]>();
   for (const { row, ...flag } of findings) {
     const listed = flags.get(row);
     if (listed === undefined) flags.set(row, [flag]);

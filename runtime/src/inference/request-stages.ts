@@ -1,6 +1,6 @@
 import type { ModelInstance } from './model-instance';
 
-export type Stage = 'receive' | 'decode' | 'validate' | 'run' | 'encode';
+export type Stage = 'receive' | 'decode' | 'validate' | 'features' | 'run' | 'encode';
 
 /** The run a request was part of; times as performance.now() gives them. */
 export interface SharedRun {

@@ -1,3 +1,4 @@
+export { checkLookups, isReference } from './check-lookups';
 export { checkServed } from './check-served';
 export { costThreshold } from './cost-threshold';
 export { extractModelArchive } from './extract-archive';
@@ -22,5 +23,6 @@ export {
   pipelineProblems,
 } from './pipelines';
 export { modelProblems } from './problems';
+export { hasNamedValues, type RowValue, type RowValueKind, rowValues } from './row-values';
 export { arrivalOf, SampleInputs } from './sample-inputs';
 export { type Feature, signatureFeatures } from './signature';

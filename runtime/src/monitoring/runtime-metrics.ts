@@ -1,7 +1,13 @@
 import type { Problem } from '../contract';
-import type { QualityFinding } from '../preprocessing';
 import { MetricRegistry } from './family';
 import { registerProcessMetrics } from './process-metrics';
+
+/** What was wrong with a value, and what became of it: names from model.yaml and from a fixed list. */
+interface Finding {
+  readonly field: string;
+  readonly rule: string;
+  readonly policy: string;
+}
 
 export interface ModelLabels {
   readonly name: string;
@@ -101,7 +107,7 @@ export class RuntimeMetrics {
   );
   private readonly quality = this.registry.counter(
     'inferstack_quality_findings_total',
-    'Values that broke a rule of their field and were kept or imputed.',
+    'Values that broke a rule of their field, or that a feature store could not give, and what became of them.',
     ['model', 'version', 'field', 'rule', 'policy'],
   );
   private readonly info = this.registry.gauge('inferstack_model_info', 'Models that serve; always 1.', [
@@ -187,7 +193,7 @@ export class RuntimeMetrics {
     this.observer?.onValidationFailures({ name, version }, problems.length);
   }
 
-  countQualityFindings({ name, version }: ModelLabels, findings: readonly QualityFinding[]): void {
+  countQualityFindings({ name, version }: ModelLabels, findings: readonly Finding[]): void {
     for (const { field, rule, policy } of findings)
       this.quality.with(name, version, field, rule, policy).add();
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { type Problem, ProblemError } from '../contract';
+import { type FeatureProblemCode, type Problem, ProblemError } from '../contract';
 import type { SecurityCode } from './problems';
 
 export interface WatchedFile {
@@ -12,7 +12,7 @@ export interface WatchedFile {
 export interface WatchOptions<T> {
   /** Read together, as one thing. */
   readonly files: readonly WatchedFile[];
-  readonly unreadable: SecurityCode;
+  readonly unreadable: SecurityCode | FeatureProblemCode;
   /** @throws ProblemError for contents that must not be used. */
   readonly parse: (contents: readonly Buffer[]) => T;
   /** Told once of each state of the files that cannot be used; the last good one stays. */

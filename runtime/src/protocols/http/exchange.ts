@@ -32,6 +32,7 @@ export class Exchange {
   template: string | undefined;
   /** How errors are told. @default - as the own protocol does */
   errorReply: ErrorReply = ownError;
+  private aborter: AbortController | undefined;
 
   constructor(
     readonly request: IncomingMessage,
@@ -45,6 +46,17 @@ export class Exchange {
   /** Whether nobody would read a reply any more. */
   get gone(): boolean {
     return this.replied || this.response.destroyed;
+  }
+
+  /** Aborts when nobody would read a reply any more; made for those who ask. */
+  get signal(): AbortSignal {
+    if (this.aborter === undefined) {
+      const aborter = new AbortController();
+      this.aborter = aborter;
+      if (this.gone) aborter.abort();
+      else this.response.once('close', () => aborter.abort());
+    }
+    return this.aborter.signal;
   }
 
   get elapsedMs(): number {
@@ -85,6 +97,7 @@ export class Exchange {
   private reply(status: number, reply: Reply, error: RequestError | undefined): void {
     if (this.replied) return;
     this.replied = true;
+    this.aborter?.abort();
     const { response } = this;
     if (response.destroyed || response.socket === null) {
       this.onReply(this, 499, undefined);

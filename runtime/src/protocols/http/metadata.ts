@@ -1,4 +1,4 @@
-import type { ColumnSpec, Dimension, InputSpec, OutputSpec } from '../../contract';
+import type { ColumnSpec, Dimension, FeatureLookup, InputSpec, OutputSpec } from '../../contract';
 import type { ModelInstance } from '../../inference';
 
 /**
@@ -14,7 +14,7 @@ export function serverMetadata(version: string): object {
 
 /** Model metadata of the Open Inference Protocol, with version, digest and column names besides. */
 export function modelMetadata(instance: ModelInstance, versions: readonly string[]): object {
-  const { manifest, digest, platform, facts } = instance;
+  const { manifest, digest, platform, facts, lookups } = instance;
   return {
     name: manifest.name,
     versions,
@@ -26,9 +26,20 @@ export function modelMetadata(instance: ModelInstance, versions: readonly string
     description: manifest.description,
     fields: manifest.preprocessing?.fields,
     rules: manifest.preprocessing?.rules,
+    joined: lookups.length === 0 ? undefined : lookups.map(joinedMetadata),
     prediction: manifest.prediction,
     postprocessing: manifest.postprocessing,
     steps: facts.steps,
+  };
+}
+
+/** What callers send instead of features, and which these are; where they come from is nobody's business. */
+function joinedMetadata({ name, keys, features, onGiven }: FeatureLookup): object {
+  return {
+    name,
+    keys: keys.map(({ field, type }) => ({ name: field, type })),
+    fields: features.map(({ field }) => field),
+    onGiven,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { GoldenSample, InputSpec, Manifest, NestedArray, Tensor } from '../../../contract';
 import type { ModelInstance } from '../../../inference';
-import { arrivalOf, nestedToTensor, tensorToNested } from '../../../model';
-import { hasNamedValues, isBatched } from './row-schema';
+import { arrivalOf, hasNamedValues, nestedToTensor, tensorToNested } from '../../../model';
+import { isBatched } from './row-schema';
 import type { Node } from './schema';
 
 /** Requests and their responses, by name. */
@@ -29,7 +29,9 @@ export function inferExamples({ manifest, examples, rows }: ModelInstance): Exam
 }
 
 /** Golden samples as prediction requests. */
-export function predictExamples({ manifest, prediction, examples }: ModelInstance): Examples {
+export function predictExamples({ manifest, prediction, examples, lookups }: ModelInstance): Examples {
+  // No sample tells whom it was about, and every request has to.
+  if (lookups.length > 0) return { requests: {}, responses: {} };
   const { name: model, version: model_version } = manifest;
   // Tensors do not tell the raw fields they were made of, and rows of a certain time may be too old by now.
   const sampled = examples.filter(

@@ -47,9 +47,9 @@ export function modelPart(instance: ModelInstance, latest: boolean, guarded: boo
     [`${prefix}_InferResponse`]: inferResponseSchema(manifest),
   };
   if (prediction) {
-    schemas[`${prefix}_Row`] = rowSchema(manifest);
+    schemas[`${prefix}_Row`] = rowSchema(manifest, instance.lookups);
     schemas[`${prefix}_PredictRequest`] = predictRequestSchema(manifest, reference(`${prefix}_Row`));
-    schemas[`${prefix}_PredictResponse`] = predictResponseSchema(manifest);
+    schemas[`${prefix}_PredictResponse`] = predictResponseSchema(manifest, instance.lookups.length > 0);
   }
   const paths = ways.flatMap(({ path, id }) => [
     ...(prediction ? [[`${path}/predict`, { post: predict(instance, id, prefix, guarded) }]] : []),

@@ -12,8 +12,8 @@ export function predictRequestSchema(manifest: Manifest, row: Schema): Schema {
   };
 }
 
-/** The response: a prediction for each row, in their order. */
-export function predictResponseSchema(manifest: Manifest): Schema {
+/** The response: a prediction for each row, in their order. @param joined whether features come from a store */
+export function predictResponseSchema(manifest: Manifest, joined = false): Schema {
   const { name, version } = manifest;
   return {
     type: 'object',
@@ -21,17 +21,28 @@ export function predictResponseSchema(manifest: Manifest): Schema {
     properties: {
       model: { const: name },
       model_version: { const: version },
-      predictions: { type: 'array', items: predictionSchema(manifest) },
+      predictions: { type: 'array', items: predictionSchema(manifest, joined) },
     },
   };
 }
 
+/** What becomes of values that break a rule, and of features that a store could not give. */
+const KEPT = ['flag', 'impute'];
+const REPLACED = ['default', 'null', 'keep'];
+
 /** Flags are only there for rows that have some. */
-function predictionSchema({ prediction, preprocessing, postprocessing = {} }: Manifest): Schema {
+function predictionSchema(
+  { prediction, preprocessing, postprocessing = {} }: Manifest,
+  joined: boolean,
+): Schema {
   const schema = scoresSchema(prediction!, postprocessing);
-  if (preprocessing === undefined) return schema;
+  if (preprocessing === undefined && !joined) return schema;
   const text = { type: 'string' };
-  const flag = objectOf({ field: text, rule: text, policy: { enum: ['flag', 'impute'] } });
+  const flag = objectOf({
+    field: text,
+    rule: text,
+    policy: { enum: joined ? [...KEPT, ...REPLACED] : KEPT },
+  });
   const properties = {
     ...(schema['properties'] as Schema),
     flags: { type: 'array', minItems: 1, items: flag },

@@ -1,11 +1,23 @@
-import type { FieldSpec, InputSpec, Manifest, RowRuleSpec } from '../../../contract';
+import type {
+  FeatureKey,
+  FeatureLookup,
+  FieldSpec,
+  InputSpec,
+  Manifest,
+  RowRuleSpec,
+} from '../../../contract';
+import { hasNamedValues } from '../../../model';
 import { fieldSchema } from './field-schema';
 import { compact, type Schema } from './schema';
 import { columnSchema, elementSchema, isOptional, nestedSchema } from './value-schema';
 
-/** A row of named values, as `predict` takes it. */
-export function rowSchema({ signature, preprocessing }: Manifest): Schema {
-  const fields = preprocessing ? preprocessing.fields.map(rawField) : signature.inputs.flatMap(fieldsOf);
+/** A row of named values, as `predict` takes it: with the keys of features that are joined, in place of these. */
+export function rowSchema(
+  { signature, preprocessing }: Manifest,
+  lookups: readonly FeatureLookup[] = [],
+): Schema {
+  const own = preprocessing ? preprocessing.fields.map(rawField) : signature.inputs.flatMap(fieldsOf);
+  const fields = joinedFields(own, lookups);
   return compact({
     type: 'object',
     description: ruleText(preprocessing?.rules),
@@ -27,16 +39,32 @@ export function isBatched({ signature }: Manifest): boolean {
   return signature.inputs.every(({ shape }) => typeof shape[0] === 'string');
 }
 
-/** Whether the values of an input are given one by one, by the names of its columns. */
-export function hasNamedValues({ columns, shape }: InputSpec): boolean {
-  const outer = shape.slice(typeof shape[0] === 'string' ? 1 : 0, -1);
-  return columns !== undefined && outer.every((size) => size === 1);
-}
-
 interface Field {
   readonly name: string;
   readonly schema: Schema;
   readonly optional: boolean;
+}
+
+function joinedFields(own: readonly Field[], lookups: readonly FeatureLookup[]): readonly Field[] {
+  const joined = new Map(
+    lookups.flatMap((lookup) => lookup.features.map(({ field }) => [field, lookup] as const)),
+  );
+  const keys = new Map(
+    lookups.flatMap((lookup) => lookup.keys.map((key) => [key.field, keyField(lookup, key)])),
+  );
+  const sent = own.flatMap((field): Field[] => {
+    const onGiven = joined.get(field.name)?.onGiven;
+    if (onGiven === 'reject' || keys.has(field.name)) return [];
+    return [onGiven === 'keep' ? { ...field, optional: true } : field];
+  });
+  return [...keys.values(), ...sent];
+}
+
+function keyField({ name, features }: FeatureLookup, { field, type }: FeatureKey): Field {
+  const fields = features.map((feature) => feature.field).join(', ');
+  const least = type === 'string' ? { minLength: 1 } : {};
+  const schema = { type, ...least, description: `Key of ${fields}, which the feature store ${name} has.` };
+  return { name: field, schema, optional: false };
 }
 
 function rawField(field: FieldSpec): Field {
