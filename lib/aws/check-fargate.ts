@@ -1,7 +1,7 @@
-import { type Problem, throwProblems } from '@inferstack/runtime/contract';
+import { type Problem, show, throwProblems } from '@inferstack/runtime/contract';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { type EndpointPlan, UnsupportedError } from '../core';
+import { type EndpointPlan, secretsElsewhere, UnsupportedError } from '../core';
 import { checkAccessLogs } from './access-logs';
 import { checkCapacity } from './capacity';
 import { checkKnown } from './check-known';
@@ -43,6 +43,7 @@ export function checkFargate(
     ...checkRolloutTimes(plan),
     ...checkLogRetention(plan),
     ...checkImage(plan),
+    ...checkSecrets(plan),
     ...checkNetwork(plan.path, network),
     ...exposure.check(`${plan.path}: target.exposure`, { network, grpc: plan.runtime.grpc }),
     ...checkCapacity(plan, options.capacity),
@@ -52,6 +53,15 @@ export function checkFargate(
   const [first, ...others] = problems;
   if (first?.code === 'TARGET_UNSUPPORTED' && others.length === 0) throw new UnsupportedError(first);
   throwProblems(problems, plan.path);
+}
+
+function checkSecrets(plan: EndpointPlan): Problem[] {
+  return secretsElsewhere(plan, 'aws').map(({ prop, finding }) => ({
+    code: 'TARGET_UNSUPPORTED',
+    at: `${plan.path}: ${prop}`,
+    ...finding,
+    got: show(finding.got),
+  }));
 }
 
 function checkWebAcl(

@@ -9,6 +9,7 @@ import { TrafficMetrics } from './endpoint-metrics';
 import type { Exposure } from './exposure';
 import type { FargateEndpointOptions } from './fargate-endpoint-options';
 import { type FargateAlarms, FargateNative } from './fargate-native';
+import { warnIfStoresUnreachable } from './feature-stores';
 import { ModelMetrics } from './model-metrics';
 import type { Network } from './network';
 import { createScaling } from './scaling';
@@ -27,6 +28,7 @@ export interface EndpointContext {
 export function createEndpoint(scope: Construct, context: EndpointContext): BoundEndpoint<FargateNative> {
   const { plan, options, network } = context;
   warnIfUnreachable(scope, network);
+  warnIfStoresUnreachable(scope, plan, network);
   const { config, ...workload } = createWorkload(scope, context);
   const { source, ...edge } = createEdge(scope, context);
   const { targetGroup, grpc } = edge;

@@ -9,7 +9,9 @@ import {
   SubnetType,
 } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import type { EndpointPlan } from '../core';
 import type { FargateEndpointOptions, FargateNetworkOptions } from './fargate-endpoint-options';
+import { featureStorePorts } from './feature-stores';
 
 /** Where an endpoint lies. */
 export interface Network {
@@ -49,7 +51,11 @@ export function isIsolated({ vpc, options, privateSubnets }: Network): boolean {
   return !chosen.isPendingLookup && chosen.subnetIds.every((id) => isolated.has(id));
 }
 
-export function taskSecurityGroups(scope: Construct, { vpc, options }: Network): ISecurityGroup[] {
+export function taskSecurityGroups(
+  scope: Construct,
+  { vpc, options }: Network,
+  plan: EndpointPlan,
+): ISecurityGroup[] {
   if (options.securityGroups !== undefined) return [...options.securityGroups];
   const group = new SecurityGroup(scope, 'SecurityGroup', {
     vpc,
@@ -57,5 +63,7 @@ export function taskSecurityGroups(scope: Construct, { vpc, options }: Network):
     allowAllOutbound: false,
   });
   group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Model, image, logs: AWS APIs over HTTPS');
+  for (const port of featureStorePorts(plan))
+    group.addEgressRule(Peer.anyIpv4(), Port.tcp(port), 'Feature stores');
   return [group];
 }

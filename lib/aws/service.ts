@@ -40,7 +40,7 @@ export function createService(scope: Construct, props: ServiceProps): FargateSer
     platformVersion: FargatePlatformVersion.LATEST,
     assignPublicIp: false,
     vpcSubnets: network.options.subnets ?? network.privateSubnets,
-    securityGroups: taskSecurityGroups(scope, network),
+    securityGroups: taskSecurityGroups(scope, network, plan),
     deploymentStrategy: DeploymentStrategy.ROLLING,
     minHealthyPercent: 100,
     maxHealthyPercent: 200,

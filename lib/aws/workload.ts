@@ -5,6 +5,7 @@ import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { type EndpointPlan, runtimeConfig } from '../core';
 import type { FargateEndpointOptions } from './fargate-endpoint-options';
+import { addFeatureSecrets } from './feature-stores';
 import { createLogGroup } from './log-group';
 import { createModelArtifacts, grantReadModels } from './model-artifact';
 import { createRoles } from './roles';
@@ -38,5 +39,6 @@ export function createWorkload(
     roles,
     logGroup,
   });
+  addFeatureSecrets(scope, task.container, plan);
   return { modelAssets, config, logGroup, ...roles, ...task };
 }

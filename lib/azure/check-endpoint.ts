@@ -1,4 +1,4 @@
-import { type EndpointPlan, isUnresolved } from '../core';
+import { type EndpointPlan, isUnresolved, secretsElsewhere } from '../core';
 import { checkAlertWindows } from './alert-windows';
 import { checkKnown } from './check-known';
 import type { Checker } from './checker';
@@ -29,6 +29,7 @@ export function checkEndpoint(
   checkLogRetention(check, plan, options.workspace);
   checkImage(check, plan, options.registry);
   checkGrpc(check, plan);
+  for (const { prop, finding } of secretsElsewhere(plan, 'azure')) check.unsupported(prop, finding);
   checkNetwork(check, options);
   checkWorkspace(check, options);
   check.addressRanges('target.modelStorage.allowFrom', options.modelStorage?.allowFrom);

@@ -31,6 +31,8 @@ export interface ContainerAppNative {
   readonly modelStore: ModelStore;
   /** Storage Blob Data Reader on the container of the models. */
   readonly readModels: RoleAssignment;
+  /** Key Vault Secrets User on the keys of the feature stores, one by one. */
+  readonly readSecrets: readonly RoleAssignment[];
   /** AcrPull, with `registry`. */
   readonly pullImages: RoleAssignment | undefined;
   /** With a domain. */

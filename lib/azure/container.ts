@@ -7,6 +7,7 @@ import type {
 import type { RuntimeConfig } from '@inferstack/runtime/contract';
 import { type EndpointPlan, INFERENCE_PORT } from '../core';
 import { jsonDocument, literal } from '../terraform';
+import { featureVariables } from './feature-secrets';
 import { startupProbeTimes } from './limits';
 import type { IdentityReference } from './references';
 import { registryImage } from './registry';
@@ -28,6 +29,7 @@ export function runtimeContainer(
       { name: 'INFERSTACK_CONFIG', value: jsonDocument(config) },
       // Names the identity that the model is fetched with: an app may have several.
       { name: 'AZURE_CLIENT_ID', value: identity.clientId },
+      ...featureVariables(plan),
     ],
     startupProbe: [startupProbe(plan)],
     readinessProbe: [readinessProbe()],

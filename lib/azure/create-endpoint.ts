@@ -10,6 +10,7 @@ import { EndpointContext } from './context';
 import { createDashboard } from './dashboard';
 import type { EndpointExposure } from './endpoint-exposure';
 import { resolveEnvironment } from './environment';
+import { grantFeatureSecrets } from './feature-secrets';
 import { grantRole, resolveIdentity } from './identity';
 import { createModelStore } from './model-store';
 import type { PreviousModels } from './previous-models';
@@ -46,12 +47,13 @@ export function createEndpoint(scope: Construct, parts: EndpointParts): BoundEnd
     on: modelStore.container.id,
     to: identity,
   });
+  const readSecrets = grantFeatureSecrets(scope, plan, identity);
   const pullImages = grantPull(scope, options.registry, identity);
 
   const config = runtimeConfig({ ...plan, name: context.name }, { modelUris: modelStore.uris, emf: true });
   const app = createContainerApp(scope, context, {
     ...{ config, identity, exposure, environmentId: environment.id },
-    needs: [...modelStore.models, readModels, ...(pullImages === undefined ? [] : [pullImages])],
+    needs: [...modelStore.models, readModels, ...readSecrets, ...(pullImages === undefined ? [] : [pullImages])],
   });
   const target = { app, environment, certificateReader, workspaceId: workspace.id };
   const { url, domain, firewall } = exposure.bind(scope, context, target);
@@ -66,6 +68,7 @@ export function createEndpoint(scope: Construct, parts: EndpointParts): BoundEnd
       createdIdentity,
       modelStore,
       readModels,
+      readSecrets,
       pullImages,
       domain,
       firewall,

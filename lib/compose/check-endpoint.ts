@@ -1,4 +1,4 @@
-import type { EndpointPlan } from '../core';
+import { type EndpointPlan, secretsElsewhere } from '../core';
 import { checkAlerts } from './alerts';
 import { checkScaling } from './check-scaling';
 import type { Checker } from './checker';
@@ -32,6 +32,7 @@ export function checkEndpoint(
   checkScaling(check, plan.scaling);
   checkRollout(check, plan);
   checkImage(check, plan.runtime.image);
+  for (const { prop, finding } of secretsElsewhere(plan, 'compose')) check.unsupported(prop, finding);
   checkAlerts(check, context);
   checkContainers(check, given);
   parts.model.check(check);

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { NetworkDefinition, ServiceDefinition } from './service-definition';
+import type { NetworkDefinition, SecretDefinition, ServiceDefinition } from './service-definition';
 
 /** A service of the Compose file. Change `definition` until the project is synthesized. */
 export class ComposeService extends Construct {
@@ -21,6 +21,18 @@ export class ComposeNetwork extends Construct {
     id: string,
     readonly name: string,
     public definition: NetworkDefinition = {},
+  ) {
+    super(scope, id);
+  }
+}
+
+/** A secret of the Compose file: where it is, never what. */
+export class ComposeSecret extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly name: string,
+    public definition: SecretDefinition,
   ) {
     super(scope, id);
   }

@@ -13,10 +13,11 @@ import { ComposeProject } from './compose-project';
 import { EndpointContext } from './context';
 import { dashboardFile } from './dashboard';
 import { Exposure } from './exposure';
+import { featureSecretFile, featureSecrets } from './feature-secrets';
 import { type BoundModels, ModelDelivery } from './model-delivery';
 import type { ProjectEndpoint } from './project-endpoint';
 import { MONITORING_DIRECTORY, scrapeFile } from './prometheus';
-import { replicaServices } from './replica';
+import { needsEgress, replicaServices } from './replica';
 import { runtimeImage } from './runtime-build';
 
 /**
@@ -60,13 +61,15 @@ export class ComposeEndpoint implements EndpointTarget<ComposeNative> {
   ): BoundEndpoint<ComposeNative> {
     const { plan, name } = context;
     const { balancer: balancerOptions = {}, logs = {} } = this.options;
-    const config = runtimeConfig({ ...plan, name }, { modelUris: models.uris });
+    const addresses = { modelUris: models.uris, secretFile: featureSecretFile };
+    const config = runtimeConfig({ ...plan, name }, addresses);
     const image = runtimeImage(scope, plan.runtime.image, plan.resources.architecture);
     const configPath = configFile(scope, context, config).path;
+    const secrets = featureSecrets(scope, context);
     const front = balancer(scope, context, exposure.bind(), balancerOptions, logs);
     const native: ComposeNative = {
       ...networks(scope, context, models),
-      ...replicaServices(scope, context, { image, configPath, models, logs }),
+      ...replicaServices(scope, context, { image, configPath, models, logs, secrets }),
       balancer: front.service,
       balancerConfig: front.config,
       ...monitoringFiles(scope, context, endpoint),
@@ -93,7 +96,7 @@ function networks(scope: Construct, context: EndpointContext, models: BoundModel
     network: new ComposeNetwork(scope, 'Network', context.network, { internal: true }),
     // Not internal: only ports of such networks can be published.
     callers: new ComposeNetwork(scope, 'Callers', context.callers),
-    egress: models.egress ? new ComposeNetwork(scope, 'Egress', context.egress) : undefined,
+    egress: needsEgress(context, models) ? new ComposeNetwork(scope, 'Egress', context.egress) : undefined,
   };
 }
 

@@ -1,4 +1,10 @@
-export { ComposeDirectory, ComposeFile, ComposeNetwork, ComposeService } from './compose-elements';
+export {
+  ComposeDirectory,
+  ComposeFile,
+  ComposeNetwork,
+  ComposeSecret,
+  ComposeService,
+} from './compose-elements';
 export { ComposeEndpoint } from './compose-endpoint';
 export type { ComposeNative } from './compose-native';
 export type { BalancerOptions, ComposeEndpointOptions, LogOptions } from './compose-options';

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { INFERENCE_PORT, modelBytes } from '../core';
-import { ComposeService } from './compose-elements';
+import { type ComposeSecret, ComposeService } from './compose-elements';
 import type { LogOptions } from './compose-options';
 import type { EndpointContext } from './context';
 import { hardened } from './hardening';
@@ -21,6 +21,8 @@ export interface ReplicaParts {
   readonly configPath: string;
   readonly models: BoundModels;
   readonly logs: LogOptions;
+  /** Keys of the feature stores. */
+  readonly secrets: readonly ComposeSecret[];
 }
 
 /** Services that always run, and the one that runs while they are replaced. All are equal. */
@@ -50,7 +52,10 @@ function replica(context: EndpointContext, parts: ReplicaParts): ServiceDefiniti
     stop_signal: 'SIGTERM',
     stop_grace_period: `${Math.ceil((drainDelayMs + drainTimeoutMs) / 1000) + EXIT_MARGIN_SECONDS}s`,
     healthcheck: healthCheck(context.plan.rollout.timeoutSeconds),
-    networks: { [context.network]: {}, ...(parts.models.egress ? { [context.egress]: {} } : {}) },
+    networks: {
+      [context.network]: {},
+      ...(needsEgress(context, parts.models) ? { [context.egress]: {} } : {}),
+    },
     volumes: [
       {
         type: 'bind',
@@ -61,7 +66,18 @@ function replica(context: EndpointContext, parts: ReplicaParts): ServiceDefiniti
       },
       ...parts.models.volumes,
     ],
+    ...(parts.secrets.length === 0 ? {} : { secrets: parts.secrets.map(mounted) }),
   };
+}
+
+/** Under the name of the lookup, whatever the secret is called in the project. */
+function mounted({ name, node }: ComposeSecret): { source: string; target: string } {
+  return { source: name, target: node.id };
+}
+
+/** Whether the replicas have to reach hosts outside: the model, or a feature store. */
+export function needsEgress({ plan }: EndpointContext, models: BoundModels): boolean {
+  return models.egress || plan.runtime.features.length > 0;
 }
 
 const PROBE = `fetch('http://127.0.0.1:${INFERENCE_PORT}/v2/health/ready').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))`;

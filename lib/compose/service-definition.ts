@@ -41,6 +41,7 @@ export interface ServiceDefinition {
   dns?: string[];
   hostname?: string;
   volumes?: VolumeDefinition[];
+  secrets?: { source: string; target?: string }[];
   depends_on?: Record<string, { condition: string; restart?: boolean; required?: boolean }>;
   deploy?: Record<string, unknown>;
   [extension: `x-${string}`]: unknown;
@@ -93,6 +94,16 @@ export interface NetworkDefinition {
   name?: string;
   ipam?: Record<string, unknown>;
   labels?: Record<string, string>;
+}
+
+/** https://github.com/compose-spec/compose-spec/blob/main/09-secrets.md */
+export interface SecretDefinition {
+  /** File of the host. */
+  file?: string;
+  /** Environment variable of whoever starts the project. */
+  environment?: string;
+  external?: boolean;
+  name?: string;
 }
 
 /** Text that Compose takes as it is: `$` would begin a variable. */

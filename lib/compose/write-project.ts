@@ -2,8 +2,14 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, wri
 import path from 'node:path';
 import type { IConstruct } from 'constructs';
 import { stringify } from 'yaml';
-import { ComposeDirectory, ComposeFile, ComposeNetwork, ComposeService } from './compose-elements';
-import type { NetworkDefinition, ServiceDefinition } from './service-definition';
+import {
+  ComposeDirectory,
+  ComposeFile,
+  ComposeNetwork,
+  ComposeSecret,
+  ComposeService,
+} from './compose-elements';
+import type { NetworkDefinition, SecretDefinition, ServiceDefinition } from './service-definition';
 
 /** A Compose file as an object, in the order in which it is written. */
 export interface ComposeDocument {
@@ -11,6 +17,7 @@ export interface ComposeDocument {
   readonly services: Record<string, ServiceDefinition>;
   readonly networks: Record<string, NetworkDefinition>;
   readonly volumes?: Record<string, object>;
+  readonly secrets?: Record<string, SecretDefinition>;
 }
 
 /** Services and networks sorted by name: the order of creation does not matter. */
@@ -18,6 +25,7 @@ export function composeDocument(root: IConstruct, name: string): ComposeDocument
   const all = root.node.findAll();
   const services = all.filter((element) => element instanceof ComposeService);
   const networks = all.filter((element) => element instanceof ComposeNetwork);
+  const secrets = all.filter((element) => element instanceof ComposeSecret);
   const volumes = services
     .flatMap(({ definition }) => definition.volumes ?? [])
     .filter(({ type, source }) => type === 'volume' && source !== undefined)
@@ -27,6 +35,9 @@ export function composeDocument(root: IConstruct, name: string): ComposeDocument
     services: sorted(services.map((service) => [service.name, service.definition])),
     networks: sorted(networks.map((network) => [network.name, network.definition])),
     ...(volumes.length === 0 ? {} : { volumes: sorted(volumes.map((volume) => [volume, {}])) }),
+    ...(secrets.length === 0
+      ? {}
+      : { secrets: sorted(secrets.map(({ name: secret, definition }) => [secret, definition])) }),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type Problem,
   show,
 } from '@inferstack/runtime/contract';
+import { checkFeatures } from './check-features';
 import { modelNames } from './model-packages';
 import type { EndpointPlan, ExecutionPlan } from './plan';
 import { isUnresolved } from './unresolved';
@@ -17,7 +18,7 @@ export function checkEndpointPlan(plan: EndpointPlan): Problem[] {
   checkRollout(checker, plan);
   checkMonitoring(checker, plan);
   checkRuntime(checker, plan);
-  return checker.problems;
+  return [...checker.problems, ...checkFeatures(plan)];
 }
 
 class PlanChecker {

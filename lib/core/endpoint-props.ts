@@ -1,5 +1,6 @@
 import type { ClientContract } from '@inferstack/runtime/contract';
 import type { DurationLike } from './duration';
+import type { FeatureSource } from './feature-source';
 import type { ModelSource } from './model-source';
 import type { Rollout } from './rollout';
 import type { RuntimeImage } from './runtime-image';
@@ -96,6 +97,8 @@ export interface RuntimeProps {
    * @default - none
    */
   readonly contracts?: readonly ClientContract[];
+  /** Features joined from online stores before the model runs; callers send keys instead. @default - none */
+  readonly features?: readonly FeatureSource[];
   /** Share of successful requests in the access log, 0 to 1; failed ones always are. @default 0 */
   readonly accessLogRatio?: number;
   /** Largest request body. @default 8388608 (8 MiB) */

@@ -1,5 +1,13 @@
 export { Duration, type DurationLike } from './duration';
 export type * from './endpoint-props';
+export * from './feature-source';
+export {
+  type PlacedSecret,
+  placedSecrets,
+  type StoreAddress,
+  secretsElsewhere,
+  storeAddresses,
+} from './feature-stores';
 export { modelBaseUrlFinding } from './model-base-url';
 export { ModelEndpoint } from './model-endpoint';
 export { lockProblems } from './model-lock';
@@ -31,5 +39,6 @@ export {
   runtimeConfig,
 } from './runtime-config';
 export { type ImagePlan, RuntimeImage } from './runtime-image';
+export * from './secret-ref';
 export type { BoundEndpoint, EndpointTarget, Platform } from './target';
 export { isUnresolved } from './unresolved';

@@ -1,8 +1,9 @@
-import type { ClientContract } from '@inferstack/runtime/contract';
+import type { ClientContract, FeatureLookup } from '@inferstack/runtime/contract';
 import type { Architecture, LogLevel, Placement } from './endpoint-props';
 import type { ModelPackages } from './model-packages';
 import type { RolloutPlan } from './rollout';
 import type { ImagePlan } from './runtime-image';
+import type { SecretPlaces } from './secret-ref';
 
 /**
  * What is to be built, every default resolved. Targets translate it and decide nothing; what a target cannot honour
@@ -67,6 +68,8 @@ export interface RuntimePlan {
   readonly grpc: boolean;
   /** Contracts of other servers that are answered too. */
   readonly contracts: readonly ClientContract[];
+  /** Features joined from online stores. */
+  readonly features: readonly FeaturePlan[];
   readonly accessLogRatio: number;
   readonly maxBodyBytes: number;
   readonly requestTimeoutMs: number;
@@ -74,6 +77,13 @@ export interface RuntimePlan {
   readonly drainDelayMs: number;
   readonly drainTimeoutMs: number;
   readonly execution: ExecutionPlan;
+}
+
+export interface FeaturePlan {
+  /** As the runtime is told, but for the credentials, which are where the target puts them. */
+  readonly lookup: Omit<FeatureLookup, 'credentials'>;
+  /** Where the credentials are; null: the store demands none. */
+  readonly secret: SecretPlaces | null;
 }
 
 export interface ExecutionPlan {

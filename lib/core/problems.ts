@@ -9,6 +9,8 @@ export const planProblems = {
   PLAN_ROLLOUT_WITHOUT_TRIGGER: 'The rollout could never roll back: every alarm is switched off.',
   PLAN_MONITORING: 'A threshold, window or retention of the monitoring is out of bounds.',
   PLAN_RUNTIME: 'A limit or timeout of the runtime is out of bounds, or contradicts another.',
+  PLAN_FEATURES: 'A source of features is not usable as it is written.',
+  PLAN_SECRET: 'A reference to a secret names no place, or none that its platform knows.',
   PLAN_NAME: 'The name of the endpoint cannot be used on the platform.',
   PLAN_IMAGE: 'The runtime image reference is not usable.',
   TARGET_SCOPE: 'The target was used under a stack of another tool.',

@@ -19,6 +19,7 @@ import type {
   RuntimePlan,
   ScalingPlan,
 } from './plan';
+import { resolveFeatures } from './resolve-features';
 import { resolveModels } from './resolve-models';
 import { Rollout } from './rollout';
 import { RuntimeImage } from './runtime-image';
@@ -54,7 +55,7 @@ export function resolveEndpointPlan<Native>(path: string, props: ModelEndpointPr
     resources,
     rollout: (props.rollout ?? Rollout.rolling()).bind(),
     monitoring: resolveMonitoring(props.monitoring ?? {}),
-    runtime: resolveRuntime(props, resources, `${path}: runtime.image`, problems),
+    runtime: resolveRuntime(props, { resources, model: model.manifest.name, path }, problems),
   };
   problems.push(...checkEndpointPlan(plan));
   throwProblems(problems, path);
@@ -113,15 +114,19 @@ function resolveLatency(props: LatencyAlarmProps): LatencyAlarmPlan {
 
 function resolveRuntime(
   { runtime = {} }: Pick<ModelEndpointProps<unknown>, 'runtime'>,
-  resources: ResourcesPlan,
-  at: string,
+  {
+    resources,
+    model,
+    path,
+  }: { readonly resources: ResourcesPlan; readonly model: string; readonly path: string },
   problems: Problem[],
 ): RuntimePlan {
   return {
-    image: (runtime.image ?? RuntimeImage.fromSource()).bind(at, problems),
+    image: (runtime.image ?? RuntimeImage.fromSource()).bind(`${path}: runtime.image`, problems),
     logLevel: runtime.logLevel ?? 'info',
     grpc: runtime.grpc ?? false,
     contracts: runtime.contracts ?? [],
+    features: resolveFeatures(runtime.features ?? [], model, path, problems),
     accessLogRatio: runtime.accessLogRatio ?? 0,
     maxBodyBytes: runtime.maxBodyBytes ?? 8 * MIB,
     requestTimeoutMs: (runtime.requestTimeout ?? Duration.seconds(30)).toMilliseconds(),

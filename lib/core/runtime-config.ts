@@ -1,5 +1,6 @@
-import { API_VERSION, type RuntimeConfig } from '@inferstack/runtime/contract';
-import type { EndpointPlan } from './plan';
+import { API_VERSION, type FeatureLookup, type RuntimeConfig } from '@inferstack/runtime/contract';
+import type { EndpointPlan, FeaturePlan } from './plan';
+import { secretVariable } from './secret-ref';
 
 /** What differs from platform to platform: where things are, never how the runtime behaves. */
 export interface RuntimeAddresses {
@@ -7,6 +8,8 @@ export interface RuntimeAddresses {
   readonly modelUris: readonly string[];
   /** Whether metrics are collected from the log (CloudWatch) besides being scraped. @default false */
   readonly emf?: boolean;
+  /** File in which a lookup finds its credentials. @default - an environment variable: secretVariable(lookup) */
+  readonly secretFile?: (lookup: string) => string;
 }
 
 /** Ports every image listens on. Management (metrics, detail) stays on the private side. */
@@ -39,6 +42,9 @@ export function runtimeConfig(plan: EndpointPlan, addresses: RuntimeAddresses): 
     telemetry: { traces: null, emf: addresses.emf ?? false, accessLogRatio: runtime.accessLogRatio },
     // Left out when there are none: nothing changes for endpoints that want none.
     ...(runtime.contracts.length > 0 && { contracts: [...runtime.contracts] }),
+    ...(runtime.features.length > 0 && {
+      features: runtime.features.map((feature) => featureLookup(feature, addresses)),
+    }),
     limits: {
       maxBodyBytes: runtime.maxBodyBytes,
       requestTimeoutMs: runtime.requestTimeoutMs,
@@ -48,4 +54,10 @@ export function runtimeConfig(plan: EndpointPlan, addresses: RuntimeAddresses): 
     execution: runtime.execution,
     logging: { level: runtime.logLevel },
   };
+}
+
+function featureLookup({ lookup, secret }: FeaturePlan, { secretFile }: RuntimeAddresses): FeatureLookup {
+  const { name } = lookup;
+  const place = secretFile === undefined ? { env: secretVariable(name) } : { file: secretFile(name) };
+  return { ...lookup, credentials: secret === null ? null : place };
 }

@@ -1,4 +1,4 @@
-import { DEFAULT_ROLLOUT, DEFAULT_SCALING, type EndpointPlan } from '../core';
+import { DEFAULT_ROLLOUT, DEFAULT_SCALING, type EndpointPlan, secretsElsewhere } from '../core';
 import { checkLabels, checkName, checkNumbersKnown, checkPlace } from './check-common';
 import type { Checker } from './checker';
 import type { CloudRunEndpointOptions } from './cloud-run-options';
@@ -28,6 +28,7 @@ export function checkEndpoint(check: Checker, context: EndpointContext, parts: E
   checkScaling(check, plan);
   checkRollout(check, plan);
   checkPlatform(check, plan);
+  for (const { prop, finding } of secretsElsewhere(plan, 'gcp')) check.unsupported(prop, finding);
   checkImage(check, context, CLOUD_RUN_IMAGES);
   checkInstances(check, plan, options);
   checkAccess(check, options.access ?? {});

@@ -5,6 +5,7 @@ import type { LoggingProjectExclusion } from '@cdktf/provider-google/lib/logging
 import type { LoggingProjectSink } from '@cdktf/provider-google/lib/logging-project-sink';
 import type { MonitoringDashboard } from '@cdktf/provider-google/lib/monitoring-dashboard';
 import type { MonitoringNotificationChannel } from '@cdktf/provider-google/lib/monitoring-notification-channel';
+import type { SecretManagerSecretIamMember } from '@cdktf/provider-google/lib/secret-manager-secret-iam-member';
 import type { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import type { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import type { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucket-iam-member';
@@ -28,6 +29,8 @@ export interface CloudRunResources {
   /** Packages of `previousModels`. */
   readonly previousModelObjects: readonly StorageBucketObject[];
   readonly modelAccess: StorageBucketIamMember;
+  /** Read access to the keys of the feature stores, one by one. */
+  readonly secretAccess: readonly SecretManagerSecretIamMember[];
   /** With `Exposure.internet()` or `Exposure.internalLoadBalancer()`. */
   readonly loadBalancer: ExternalLoadBalancer | InternalLoadBalancer | undefined;
   readonly logBucket: LoggingProjectBucketConfig;
@@ -49,6 +52,7 @@ export class CloudRunNative implements CloudRunResources {
   readonly modelObjects: readonly StorageBucketObject[];
   readonly previousModelObjects: readonly StorageBucketObject[];
   readonly modelAccess: StorageBucketIamMember;
+  readonly secretAccess: readonly SecretManagerSecretIamMember[];
   readonly loadBalancer: ExternalLoadBalancer | InternalLoadBalancer | undefined;
   readonly logBucket: LoggingProjectBucketConfig;
   readonly logSink: LoggingProjectSink;
@@ -65,6 +69,7 @@ export class CloudRunNative implements CloudRunResources {
     this.modelObjects = resources.modelObjects;
     this.previousModelObjects = resources.previousModelObjects;
     this.modelAccess = resources.modelAccess;
+    this.secretAccess = resources.secretAccess;
     this.loadBalancer = resources.loadBalancer;
     this.logBucket = resources.logBucket;
     this.logSink = resources.logSink;

@@ -9,6 +9,7 @@ import { createDashboard } from './dashboard';
 import { dashboardPanels } from './dashboard-panels';
 import { deliverModels } from './delivered-models';
 import type { BoundExposure } from './exposure';
+import { grantFeatureSecrets } from './feature-secrets';
 import { warnIfNotPinned } from './image';
 import { grantInvoke } from './invokers';
 import { STOP_SECONDS } from './limits';
@@ -46,10 +47,12 @@ function createWorkload(scope: Construct, context: EndpointContext, parts: Endpo
   const delivered = deliverModels(scope, context, { modelBucket, previousModels, serviceAccount });
   const { uris, identity, resources } = delivered;
   const config = runtimeConfig({ ...context.plan, name: context.name }, { modelUris: uris });
-  const dependsOn = [...resources.modelObjects, resources.modelAccess];
+  const secretAccess = grantFeatureSecrets(scope, context, identity.member);
+  const dependsOn = [...resources.modelObjects, resources.modelAccess, ...secretAccess];
   return {
     config,
     ...resources,
+    secretAccess,
     service: createService(scope, context, { options, exposure, identity, config, dependsOn }),
   };
 }

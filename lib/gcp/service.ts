@@ -14,6 +14,7 @@ import type {
 } from './cloud-run-options';
 import type { EndpointContext } from './context';
 import type { Exposure } from './exposure';
+import { featureVariables } from './feature-secrets';
 import type { Identity } from './identity';
 import { imageReference } from './image';
 import { cpuLimit, requestSeconds, STARTUP_PERIOD_SECONDS, startupSeconds } from './limits';
@@ -86,7 +87,7 @@ function container(
     image: literal(imageReference(plan)),
     // Requests reach this port alone: that of management is closed from outside.
     ports: { name: 'http1', containerPort: INFERENCE_PORT },
-    env: [{ name: 'INFERSTACK_CONFIG', value: jsonDocument(config) }],
+    env: [{ name: 'INFERSTACK_CONFIG', value: jsonDocument(config) }, ...featureVariables(plan)],
     resources: {
       limits: { cpu: cpuLimit(resources.cpuMillis), memory: `${resources.memoryMiB}Mi` },
       cpuIdle: cpu === 'requests',

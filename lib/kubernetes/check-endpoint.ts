@@ -1,5 +1,5 @@
 import type { Chart } from 'cdk8s';
-import type { EndpointPlan } from '../core';
+import { type EndpointPlan, secretsElsewhere } from '../core';
 import type { Checker } from './checker';
 import { type EndpointContext, MAX_NAME_LENGTH } from './context';
 import type { SharedEndpointOptions, SharedOptions } from './kubernetes-options';
@@ -26,6 +26,8 @@ export function checkShared(
   checkStrategy(check, context.plan);
   checkImage(check, context.plan);
   checkPod(check, options.pod);
+  for (const { prop, finding } of secretsElsewhere(context.plan, 'kubernetes'))
+    check.unsupported(prop, finding);
   options.allowFrom?.forEach((peer, i) => {
     checkPeer(check, `target.network.allowFrom[${i}]`, peer);
   });

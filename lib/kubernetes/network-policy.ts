@@ -16,10 +16,19 @@ export interface AllowedEgress {
   readonly ports: readonly number[];
 }
 
+/** A connection that follows from the plan. */
+export interface RequiredEgress {
+  readonly to: NetworkPeer | 'anywhere';
+  /** TCP ports; none: all. */
+  readonly ports: readonly number[];
+}
+
 export interface Connections {
   readonly inferenceFrom: readonly NetworkPeer[];
   readonly managementFrom: NetworkPeer;
   readonly to: readonly AllowedEgress[];
+  /** Feature stores. */
+  readonly stores: readonly RequiredEgress[];
   /** TCP port of the model store, reached at any address; undefined: no store. */
   readonly storePort: number | undefined;
 }
@@ -49,12 +58,22 @@ export function networkPolicy(
   });
 }
 
-function egress({ to, storePort }: Connections): NetworkPolicyEgressRule[] {
-  const allowed = to.map(({ to: peer, ports }) => ({ to: [toPolicyPeer(peer)], ports: ports.map(tcp) }));
+function egress({ to, stores, storePort }: Connections): NetworkPolicyEgressRule[] {
+  const allowed = [
+    ...to.map(({ to: peer, ports }) => ({ to: [toPolicyPeer(peer)], ports: ports.map(tcp) })),
+    ...stores.map(requiredRule),
+  ];
   if (storePort === undefined && allowed.length === 0) return [];
   const store = storePort === undefined ? [] : [{ ports: [tcp(storePort)] }];
   // Names are resolved wherever the cluster's DNS runs: its namespace and labels differ from cluster to cluster.
   return [{ ports: [{ ...tcp(53), protocol: 'UDP' }, tcp(53)] }, ...store, ...allowed];
+}
+
+function requiredRule({ to, ports }: RequiredEgress): NetworkPolicyEgressRule {
+  return {
+    to: to === 'anywhere' ? undefined : [toPolicyPeer(to)],
+    ports: ports.length === 0 ? undefined : ports.map(tcp),
+  };
 }
 
 function tcp(port: number | string): NetworkPolicyPort {

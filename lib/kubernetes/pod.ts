@@ -9,6 +9,7 @@ import {
 import { GRPC_PORT, INFERENCE_PORT, MANAGEMENT_PORT, modelBytes } from '../core';
 import type { ClusterMonitoring } from './cluster-monitoring';
 import type { EndpointContext } from './context';
+import { type FeatureSecretMount, featureSecretMount } from './feature-stores';
 import type { BoundModels } from './model-delivery';
 import type { PodOptions } from './pod-options';
 import { GRPC_PORT_NAME, INFERENCE_PORT_NAME, MANAGEMENT_PORT_NAME } from './services';
@@ -35,6 +36,7 @@ export interface PodParts {
 /** A pod that passes the restricted Pod Security Standard. */
 export function podSpec(context: EndpointContext, options: PodOptions, parts: PodParts): PodSpec {
   const { plan } = context;
+  const secrets = featureSecretMount(plan);
   const pullSecrets = options.imagePullSecrets?.map((name) => ({ name }));
   return {
     serviceAccountName: parts.serviceAccountName,
@@ -59,11 +61,12 @@ export function podSpec(context: EndpointContext, options: PodOptions, parts: Po
       runAsGroup: USER,
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    containers: [container(context, parts)],
+    containers: [container(context, parts, secrets)],
     volumes: [
       { name: 'config', configMap: { name: parts.configMapName } },
       { name: 'tmp', emptyDir: { sizeLimit: Quantity.fromString(`${cacheMiB(modelBytes(plan.models))}Mi`) } },
       ...parts.models.volumes,
+      ...(secrets === undefined ? [] : [secrets.volume]),
     ],
   };
 }
@@ -91,7 +94,11 @@ function spread(context: EndpointContext, topologyKey: string): TopologySpreadCo
   };
 }
 
-function container(context: EndpointContext, { image, models }: PodParts): Container {
+function container(
+  context: EndpointContext,
+  { image, models }: PodParts,
+  secrets: FeatureSecretMount | undefined,
+): Container {
   const { resources, runtime } = context.plan;
   const memory = Quantity.fromString(`${resources.memoryMiB}Mi`);
   return {
@@ -119,6 +126,7 @@ function container(context: EndpointContext, { image, models }: PodParts): Conta
       { name: 'config', mountPath: CONFIG_DIRECTORY, readOnly: true },
       { name: 'tmp', mountPath: '/tmp' },
       ...models.mounts,
+      ...(secrets === undefined ? [] : [secrets.mount]),
     ],
     securityContext: {
       allowPrivilegeEscalation: false,

@@ -6,6 +6,7 @@ import { type EndpointPlan, runtimeConfig } from '../core';
 import type { BoundMonitoring } from './cluster-monitoring';
 import type { EndpointContext } from './context';
 import { disruptionBudget } from './disruption-budget';
+import { featureSecretFile, featureStoreEgress } from './feature-stores';
 import { immutableConfigMap } from './immutable-config-map';
 import type { SharedOptions } from './kubernetes-options';
 import type { BoundModels } from './model-delivery';
@@ -27,7 +28,8 @@ export interface Foundation {
 /** Creates what the pods need before they can be described, whoever creates them. */
 export function foundation(scope: Construct, context: EndpointContext, options: SharedOptions): Foundation {
   const models = options.model.bind(scope, context);
-  const config = runtimeConfig({ ...context.plan, name: context.name }, { modelUris: models.uris });
+  const addresses = { modelUris: models.uris, secretFile: featureSecretFile };
+  const config = runtimeConfig({ ...context.plan, name: context.name }, addresses);
   const configMap = configurationMap(scope, context, config);
   const serviceAccount = account(scope, context, options);
   return {
@@ -56,7 +58,7 @@ export function surroundings(
     managementService: managementService(scope, context),
     autoscaler: options.autoscaler.bind(scope, context),
     podDisruptionBudget: disruptionBudget(scope, context),
-    networkPolicy: networkPolicy(scope, context, connections(options, models, proxies)),
+    networkPolicy: networkPolicy(scope, context, connections(context, options, models, proxies)),
   };
 }
 
@@ -89,6 +91,7 @@ function registryImage({ runtime: { image } }: EndpointPlan) {
 const SAME_NAMESPACE = { podLabels: {} };
 
 function connections(
+  { plan }: EndpointContext,
   { allowFrom, allowTo, monitoring }: SharedOptions,
   models: BoundModels,
   proxies: readonly NetworkPeer[],
@@ -97,6 +100,7 @@ function connections(
     inferenceFrom: [...(allowFrom ?? [SAME_NAMESPACE]), ...proxies],
     managementFrom: monitoring.scraper,
     to: allowTo,
+    stores: featureStoreEgress(plan),
     storePort: models.egressPort,
   };
 }

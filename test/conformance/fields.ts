@@ -1,11 +1,25 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openModelPackage } from '@inferstack/runtime/model';
+import type { FeaturePlan, SecretPlaces } from 'inferstack';
 import { temporaryFolder } from '../support/temporary-folder';
 import type { Change } from './conformance-target';
 import { SECOND_MODEL } from './plan';
 
 const one = (path: string, value: unknown): [string, Change] => [path, { [path]: value }];
+
+/** Where a key is, on every platform. */
+export const PLACES: Required<SecretPlaces> = {
+  aws: { secret: 'feature-store/key' },
+  azure: {
+    keyVaultSecretId: 'https://vault.vault.azure.net/secrets/feature-store',
+    resourceId:
+      '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/vault/secrets/feature-store',
+  },
+  gcp: { secret: 'feature-store' },
+  kubernetes: { secretName: 'feature-store', key: 'key' },
+  compose: { file: '/etc/inferstack/feature-store.key' },
+};
 
 /** Every field of the plan with another value that most platforms take. A field missing here fails the suite. */
 export const FIELDS: Readonly<Record<string, Change>> = Object.fromEntries([
@@ -51,6 +65,8 @@ export const FIELDS: Readonly<Record<string, Change>> = Object.fromEntries([
   one('runtime.logLevel', 'debug'),
   one('runtime.grpc', true),
   one('runtime.contracts', ['tensorflow-serving']),
+  one('runtime.features', [feature(null)]),
+  ['runtime.features.credentials', { 'runtime.features': [feature(PLACES)] }],
   one('runtime.accessLogRatio', 0.5),
   one('runtime.maxBodyBytes', 1_000_000),
   one('runtime.requestTimeoutMs', 20_000),
@@ -74,6 +90,27 @@ export const SWITCHES: Readonly<Record<string, Change>> = Object.fromEntries([
 
 /** Fields that are for messages alone. */
 export const SAID_IN_MESSAGES = ['path'];
+
+/** Features from an online store on a port of its own. */
+function feature(secret: FeaturePlan['secret']): FeaturePlan {
+  return {
+    lookup: {
+      name: 'cells',
+      model: 'breast-cancer',
+      source: { type: 'feast', url: 'https://features.example.com:6566', featureService: 'cells' },
+      keys: [{ field: 'patient_id', key: 'patient_id', type: 'integer' }],
+      features: [{ feature: 'mean_radius', field: 'mean radius', default: null }],
+      onGiven: 'keep',
+      onMissing: 'reject',
+      onStale: 'reject',
+      onError: 'reject',
+      timeoutMs: 100,
+      maxAgeSeconds: null,
+      cache: null,
+    },
+    secret,
+  };
+}
 
 /** What a target that builds the image looks for, whether or not the runtime was built before. */
 function runtimeFolder(): string {

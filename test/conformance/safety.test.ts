@@ -1,5 +1,6 @@
 import type { ClientContract, RuntimeConfig } from '@inferstack/runtime/contract';
-import { endpointPlan } from './plan';
+import { FIELDS } from './fields';
+import { changed, endpointPlan } from './plan';
 import { targets } from './targets';
 
 const rendered = targets.map((target) => {
@@ -41,7 +42,28 @@ describe.each(rendered)('%s', (_, { target, plan, output }) => {
     }
     expect(output.text).not.toMatch(SECRETS);
   });
+
+  test('keys of feature stores go by reference, and nothing more may be read', () => {
+    const planted = 'planted-credential-2b91';
+    process.env[VARIABLE] = planted;
+    try {
+      const bound = target.bind(changed(plan, FIELDS['runtime.features.credentials']!));
+      expect(bound.text).not.toContain(planted);
+      expect(bound.text).toMatch(/feature-store/);
+      const [{ credentials }] = bound.runtimeConfig.features as [{ credentials: object }];
+      expect([`{"env":"${VARIABLE}"}`, FILE.exec(JSON.stringify(credentials))?.[0]]).toContain(
+        JSON.stringify(credentials),
+      );
+      expect(target.broadPermissions(bound).sort()).toEqual(Object.keys(target.unavoidable).sort());
+      expect(target.publicExposures(bound)).toEqual([]);
+    } finally {
+      delete process.env[VARIABLE];
+    }
+  });
 });
+
+const VARIABLE = 'INFERSTACK_SECRET_CELLS';
+const FILE = /^\{"file":"\/(var\/run\/inferstack|run)\/secrets\/cells"\}$/;
 
 /** Environment variables in which people who synthesize have secrets. */
 const CREDENTIALS = [

@@ -85,10 +85,11 @@ function checkFields(
 
 function checkPolicies(
   lookup: FeatureLookup,
-  { name, kind, optional }: RowValue,
+  value: RowValue,
   fallback: FeatureLookup['features'][number]['default'],
   report: Report,
 ): void {
+  const { name, kind, optional } = value;
   const path = `features.${name}`;
   const policies = [lookup.onMissing, lookup.onStale, lookup.onError];
   if (policies.includes('default') && fallback === null) {
@@ -100,8 +101,11 @@ function checkPolicies(
     const remedy = 'Set required: false on the field in model.yaml, or choose another policy.';
     report('FEATURES_POLICY', path, { what, got: show(name), remedy });
   }
-  if (fallback === null || typeof fallback === kind) return;
-  const allowed = kind === 'array' ? 'none for whole inputs' : `a ${kind}`;
+  if (fallback === null || fits(fallback, value)) return;
+  const { range = [null, null], categories } = value;
+  const bounds = range.every((end) => end === null) ? '' : `, ${range[0] ?? '..'} to ${range[1] ?? '..'}`;
+  const allowed =
+    kind === 'array' ? 'none for whole inputs' : `${categories?.join(' | ') ?? `a ${kind}`}${bounds}`;
   const remedy = 'Correct the default.';
   report('FEATURES_DEFAULT', path, {
     what: 'not a value of the field',
@@ -109,6 +113,13 @@ function checkPolicies(
     allowed,
     remedy,
   });
+}
+
+function fits(fallback: string | number | boolean, { kind, range, categories }: RowValue): boolean {
+  if (typeof fallback !== kind) return false;
+  if (categories !== undefined) return categories.includes(fallback);
+  const [low, high] = range ?? [null, null];
+  return !(low !== null && Number(fallback) < low) && !(high !== null && Number(fallback) > high);
 }
 
 /** What a source needs of the names it is asked for, and what it can tell. */

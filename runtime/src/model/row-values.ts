@@ -9,7 +9,13 @@ export interface RowValue {
   readonly kind: RowValueKind;
   /** Whether it may be left out or null. */
   readonly optional: boolean;
+  /** Values outside are refused. */
+  readonly range?: RowRange | undefined;
+  /** Other values are refused. */
+  readonly categories?: readonly unknown[] | undefined;
 }
+
+type RowRange = readonly [low: number | null, high: number | null];
 
 /** The values of a row: raw fields, or columns and whole inputs of the signature. */
 export function rowValues({
@@ -34,8 +40,9 @@ const KINDS: Readonly<Record<FieldType, RowValueKind>> = {
   image: 'string',
 };
 
-function rawField({ name, type, required }: FieldSpec): RowValue {
-  return { name, kind: KINDS[type], optional: !required };
+function rawField({ name, type, required, range, categories, onViolation }: FieldSpec): RowValue {
+  const rules = onViolation === 'reject' ? { range, categories } : {};
+  return { name, kind: KINDS[type], optional: !required, ...rules };
 }
 
 function ofInput(input: InputSpec): RowValue[] {
@@ -45,6 +52,8 @@ function ofInput(input: InputSpec): RowValue[] {
   return input.columns!.map((column) => ({
     name: column.name,
     kind,
+    range: column.range,
+    categories: column.categories,
     optional: !column.required && (column.default !== undefined || isFloat(dtype)),
   }));
 }

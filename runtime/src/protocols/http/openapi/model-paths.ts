@@ -80,7 +80,7 @@ function predict(instance: ModelInstance, id: string, prefix: string, guarded: b
         'One prediction a row.',
         jsonContent(reference(`${prefix}_PredictResponse`), responses),
       ),
-      ...errorResponses(predictionErrors(instance, guarded)),
+      ...errorResponses(predictionErrors(instance, guarded, instance.lookups.length > 0)),
     },
   };
 }
@@ -115,7 +115,7 @@ function infer(instance: ModelInstance, id: string, prefix: string, guarded: boo
         ...jsonContent(reference(`${prefix}_InferResponse`), responses),
         ...raw,
       }),
-      ...errorResponses(predictionErrors(instance, guarded)),
+      ...errorResponses(predictionErrors(instance, guarded, false)),
     },
   };
 }
@@ -144,11 +144,13 @@ function answer({ facts }: ModelInstance, description: string, content: Node): N
   return ok(description, content, { [DEGRADED_HEADER]: degraded });
 }
 
-function predictionErrors({ facts }: ModelInstance, guarded: boolean): RequestErrorCode[] {
+/** @param joined whether features of the rows come from a store */
+function predictionErrors({ facts }: ModelInstance, guarded: boolean, joined: boolean): RequestErrorCode[] {
   const all = Object.keys(requestErrors) as RequestErrorCode[];
   return all.filter((code) => {
     if (code === 'REQUEST_UNAUTHENTICATED') return guarded;
     if (code.startsWith('PIPELINE_')) return facts.steps !== undefined;
+    if (code.startsWith('FEATURE')) return joined;
     return !ELSEWHERE.has(code) && !code.startsWith('REPOSITORY_');
   });
 }

@@ -1,0 +1,49 @@
+import type { FeatureLookup, Problem } from '@inferstack/runtime/contract';
+import { Duration } from './duration';
+import type { FeatureCacheProps, FeatureSource } from './feature-source';
+import type { FeaturePlan } from './plan';
+
+const MIB = 1024 * 1024;
+
+/** Resolves every default of the lookups of an endpoint. */
+export function resolveFeatures(
+  sources: readonly FeatureSource[],
+  model: string,
+  path: string,
+  problems: Problem[],
+): FeaturePlan[] {
+  return sources.map(({ props, source }) => {
+    const lookup: FeaturePlan['lookup'] = {
+      ...{ name: props.name, model, source },
+      keys: resolveKeys(props.keys),
+      features: resolveJoined(props.features),
+      onGiven: props.onGiven ?? 'keep',
+      onMissing: props.onMissing ?? 'reject',
+      onStale: props.onStale ?? 'reject',
+      onError: props.onError ?? 'reject',
+      timeoutMs: (props.timeout ?? Duration.millis(250)).toMilliseconds(),
+      maxAgeSeconds: props.maxAge === undefined ? null : props.maxAge.toMilliseconds() / 1000,
+      cache: props.cache === undefined ? null : resolveCache(props.cache),
+    };
+    const at = `${path}: runtime.features.${props.name}.credentials`;
+    return { lookup, secret: props.credentials?.bind(at, problems) ?? null };
+  });
+}
+
+function resolveKeys(keys: FeatureSource['props']['keys']): FeatureLookup['keys'] {
+  return Object.entries(keys).map(([field, props]) => {
+    const { type, key = field } = typeof props === 'string' ? { type: props } : props;
+    return { field, key, type };
+  });
+}
+
+function resolveJoined(features: FeatureSource['props']['features']): FeatureLookup['features'] {
+  return Object.entries(features).map(([field, props]) => {
+    const { feature, default: fallback = null } = typeof props === 'string' ? { feature: props } : props;
+    return { feature, field, default: fallback };
+  });
+}
+
+function resolveCache({ ttl, maxEntries = 10_000, maxBytes = 32 * MIB }: FeatureCacheProps) {
+  return { ttlMs: ttl.toMilliseconds(), maxEntries, maxBytes };
+}
