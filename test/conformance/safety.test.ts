@@ -62,7 +62,7 @@ describe.each(rendered)('%s', (_, { target, plan, output }) => {
 
 const VARIABLE = 'INFERSTACK_SECRET_CELLS';
 const REFERENCE =
-  /^\{"(env":"INFERSTACK_SECRET_CELLS|file":"\/(var\/run\\/inferstack|run)\/secrets\/cells)"\}$/;
+  /^\{"(env":"INFERSTACK_SECRET_CELLS|file":"\/(var\/run\/inferstack|run)\/secrets\/cells)"\}$/;
 
 /** Environment variables in which people who synthesize have secrets. */
 const CREDENTIALS = [
