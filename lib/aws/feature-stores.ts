@@ -41,6 +41,13 @@ export function featureStorePorts(plan: EndpointPlan): number[] {
 export function warnIfStoresUnreachable(scope: Construct, plan: EndpointPlan, network: Network): void {
   if (plan.runtime.features.length === 0) return;
   const ports = featureStorePorts(plan);
+  if (storeAddresses(plan).length < plan.runtime.features.length) {
+    Annotations.of(scope).addWarningV2(
+      'inferstack/aws:featureStoreUnknown',
+      'The address of a feature store is known only at deployment: its port is not let out, unless it is 443. Write ' +
+        'scheme and port, with the placeholder as the host alone.',
+    );
+  }
   if (network.options.securityGroups !== undefined && ports.length > 0) {
     Annotations.of(scope).addWarningV2(
       'inferstack/aws:featureStorePorts',

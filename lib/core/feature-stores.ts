@@ -1,7 +1,6 @@
 import type { EndpointPlan } from './plan';
 import type { Finding } from './problem-collector';
 import type { SecretPlaces } from './secret-ref';
-import { isUnresolved } from './unresolved';
 
 /** A credential of a lookup, with its place on one platform. */
 export interface PlacedSecret<Place> {
@@ -47,12 +46,17 @@ export interface StoreAddress {
   readonly port: number;
 }
 
-/** The stores that replicas connect to; an address that is known only at deployment is left out. */
+const ADDRESS = /^(https?):\/\/(\[[^\]]*\]|.+?)(?::(\d+))?(?:\/.*)?$/;
+
+/**
+ * The stores that replicas connect to. A host may be a placeholder of the tool; a whole address that is one tells
+ * nothing, and is left out.
+ */
 export function storeAddresses({ runtime }: EndpointPlan): StoreAddress[] {
-  return runtime.features
-    .filter(({ lookup }) => !isUnresolved(lookup.source.url))
-    .map(({ lookup }) => {
-      const { hostname, port, protocol } = new URL(lookup.source.url);
-      return { name: lookup.name, host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
-    });
+  return runtime.features.flatMap(({ lookup }) => {
+    const match = ADDRESS.exec(lookup.source.url);
+    if (match === null) return [];
+    const [, scheme, host, port] = match;
+    return [{ name: lookup.name, host: host!, port: Number(port ?? (scheme === 'https' ? 443 : 80)) }];
+  });
 }
