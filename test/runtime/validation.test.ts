@@ -153,9 +153,10 @@ test('an image: the range of every element, named by its position', async () => 
   ]);
 });
 
-test('every code of the table was seen above, but for rules that only raw fields have', () => {
-  const ofFields = ['INPUT_LENGTH', 'INPUT_PATTERN'];
-  expect([...seen, ...ofFields].sort()).toEqual(Object.keys(inputProblems).sort());
+test('every code of the table was seen above, but for those of raw fields and of feature stores', () => {
+  const ofFields = ['INPUT_LENGTH', 'INPUT_PATTERN', 'INPUT_RULE', 'INPUT_AGE'];
+  const ofStores = ['INPUT_FEATURE_MISSING', 'INPUT_FEATURE_GIVEN'];
+  expect([...seen, ...ofFields, ...ofStores].sort()).toEqual(Object.keys(inputProblems).sort());
 });
 
 test.each<[string, unknown, string]>([
