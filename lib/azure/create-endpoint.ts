@@ -53,7 +53,12 @@ export function createEndpoint(scope: Construct, parts: EndpointParts): BoundEnd
   const config = runtimeConfig({ ...plan, name: context.name }, { modelUris: modelStore.uris, emf: true });
   const app = createContainerApp(scope, context, {
     ...{ config, identity, exposure, environmentId: environment.id },
-    needs: [...modelStore.models, readModels, ...readSecrets, ...(pullImages === undefined ? [] : [pullImages])],
+    needs: [
+      ...modelStore.models,
+      readModels,
+      ...readSecrets,
+      ...(pullImages === undefined ? [] : [pullImages]),
+    ],
   });
   const target = { app, environment, certificateReader, workspaceId: workspace.id };
   const { url, domain, firewall } = exposure.bind(scope, context, target);

@@ -1,5 +1,12 @@
-import { featureLookupsSchema, issuesToProblems, type Problem, show } from '@inferstack/runtime/contract';
+import {
+  type FeatureLookup,
+  featureLookupsSchema,
+  issuesToProblems,
+  type Problem,
+  show,
+} from '@inferstack/runtime/contract';
 import { checkLookups } from '@inferstack/runtime/model';
+import { modelNames } from './model-packages';
 import type { EndpointPlan } from './plan';
 import { isUnresolved } from './unresolved';
 
@@ -7,9 +14,9 @@ import { isUnresolved } from './unresolved';
 const SOME_URL = 'https://known.at.deployment';
 
 /** Checks the lookups of a plan as the runtime will, so that a wrong name fails here and not on the platform. */
-export function checkFeatures({ path, model, runtime }: EndpointPlan): Problem[] {
-  const at = `${path}: runtime.features`;
-  const lookups = runtime.features.map(({ lookup }) => ({
+export function checkFeatures(plan: EndpointPlan): Problem[] {
+  const at = `${plan.path}: runtime.features`;
+  const lookups = plan.runtime.features.map(({ lookup }) => ({
     ...lookup,
     source: isUnresolved(lookup.source.url) ? { ...lookup.source, url: SOME_URL } : lookup.source,
     credentials: null,
@@ -17,22 +24,42 @@ export function checkFeatures({ path, model, runtime }: EndpointPlan): Problem[]
   const result = featureLookupsSchema.safeParse(lookups);
   if (!result.success)
     return issuesToProblems(result.error, lookups, 'PLAN_FEATURES', (place) => `${at}.${place}`);
-  return [
-    ...checkLookups(result.data, model.manifest, at),
-    ...lookups.flatMap(({ name, timeoutMs }, i) => {
-      const problems: Problem[] = [];
-      const add = (what: string, got: unknown, allowed: string, remedy: string) =>
-        problems.push({ code: 'PLAN_FEATURES', at: `${at}.${name}`, what, got: show(got), allowed, remedy });
-      if (lookups.findIndex((other) => other.name === name) < i)
-        add('two sources have the same name', name, 'a name of its own for each', 'Rename one.');
-      if (timeoutMs >= runtime.requestTimeoutMs)
-        add(
-          'the lookup may take longer than the whole request',
-          `${timeoutMs} ms`,
-          `less than ${runtime.requestTimeoutMs} ms`,
-          'Lower its timeout, or raise runtime.requestTimeout.',
-        );
-      return problems;
-    }),
-  ];
+  return [...checkModels(plan, result.data, at), ...checkEach(plan, result.data, at)];
+}
+
+/** Each version of a model may have other fields; what is wrong with several of them is told once. */
+function checkModels({ models }: EndpointPlan, lookups: readonly FeatureLookup[], at: string): Problem[] {
+  const problems = models.flatMap(({ manifest }) =>
+    checkLookups(
+      lookups.filter(({ model }) => model === manifest.name),
+      manifest,
+      at,
+    ),
+  );
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
+function checkEach(
+  { models, runtime }: EndpointPlan,
+  lookups: readonly FeatureLookup[],
+  at: string,
+): Problem[] {
+  const names: readonly string[] = modelNames(models);
+  return lookups.flatMap(({ name, model, timeoutMs }, i) => {
+    const problems: Problem[] = [];
+    const add = (what: string, got: unknown, allowed: string, remedy: string) =>
+      problems.push({ code: 'PLAN_FEATURES', at: `${at}.${name}`, what, got: show(got), allowed, remedy });
+    if (lookups.findIndex((other) => other.name === name) < i)
+      add('two sources have the same name', name, 'a name of its own for each', 'Rename one.');
+    if (!names.includes(model))
+      add('the endpoint has no such model', model, names.join(', '), 'Name one of the models.');
+    if (timeoutMs >= runtime.requestTimeoutMs)
+      add(
+        'the lookup may take longer than the whole request',
+        `${timeoutMs} ms`,
+        `less than ${runtime.requestTimeoutMs} ms`,
+        'Lower its timeout, or raise runtime.requestTimeout.',
+      );
+    return problems;
+  });
 }

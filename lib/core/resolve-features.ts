@@ -1,20 +1,20 @@
 import type { FeatureLookup, Problem } from '@inferstack/runtime/contract';
 import { Duration } from './duration';
 import type { FeatureCacheProps, FeatureSource } from './feature-source';
-import type { FeaturePlan } from './plan';
+import { type ModelPackages, modelNames } from './model-packages';
+import type { EndpointPlan, FeaturePlan } from './plan';
 
 const MIB = 1024 * 1024;
 
 /** Resolves every default of the lookups of an endpoint. */
 export function resolveFeatures(
   sources: readonly FeatureSource[],
-  model: string,
-  path: string,
+  { models, path }: Pick<EndpointPlan, 'models' | 'path'>,
   problems: Problem[],
 ): FeaturePlan[] {
   return sources.map(({ props, source }) => {
     const lookup: FeaturePlan['lookup'] = {
-      ...{ name: props.name, model, source },
+      ...{ name: props.name, model: props.model ?? onlyModel(models, path, props.name, problems), source },
       keys: resolveKeys(props.keys),
       features: resolveJoined(props.features),
       onGiven: props.onGiven ?? 'keep',
@@ -28,6 +28,20 @@ export function resolveFeatures(
     const at = `${path}: runtime.features.${props.name}.credentials`;
     return { lookup, secret: props.credentials?.bind(at, problems) ?? null };
   });
+}
+
+function onlyModel(models: ModelPackages, path: string, name: string, problems: Problem[]): string {
+  const [main, ...others] = modelNames(models);
+  if (others.length === 0) return main;
+  problems.push({
+    code: 'PLAN_FEATURES',
+    at: `${path}: runtime.features.${name}.model`,
+    what: 'the endpoint has several models, and nothing says which one gets the features',
+    got: 'nothing',
+    allowed: [main, ...others].join(', '),
+    remedy: 'Name the model; a store that several of them need is a source for each.',
+  });
+  return main;
 }
 
 function resolveKeys(keys: FeatureSource['props']['keys']): FeatureLookup['keys'] {

@@ -55,7 +55,7 @@ export function resolveEndpointPlan<Native>(path: string, props: ModelEndpointPr
     resources,
     rollout: (props.rollout ?? Rollout.rolling()).bind(),
     monitoring: resolveMonitoring(props.monitoring ?? {}),
-    runtime: resolveRuntime(props, { resources, model: model.manifest.name, path }, problems),
+    runtime: resolveRuntime(props, { resources, models, path }, problems),
   };
   problems.push(...checkEndpointPlan(plan));
   throwProblems(problems, path);
@@ -114,11 +114,7 @@ function resolveLatency(props: LatencyAlarmProps): LatencyAlarmPlan {
 
 function resolveRuntime(
   { runtime = {} }: Pick<ModelEndpointProps<unknown>, 'runtime'>,
-  {
-    resources,
-    model,
-    path,
-  }: { readonly resources: ResourcesPlan; readonly model: string; readonly path: string },
+  { resources, models, path }: Pick<EndpointPlan, 'resources' | 'models' | 'path'>,
   problems: Problem[],
 ): RuntimePlan {
   return {
@@ -126,7 +122,7 @@ function resolveRuntime(
     logLevel: runtime.logLevel ?? 'info',
     grpc: runtime.grpc ?? false,
     contracts: runtime.contracts ?? [],
-    features: resolveFeatures(runtime.features ?? [], model, path, problems),
+    features: resolveFeatures(runtime.features ?? [], { models, path }, problems),
     accessLogRatio: runtime.accessLogRatio ?? 0,
     maxBodyBytes: runtime.maxBodyBytes ?? 8 * MIB,
     requestTimeoutMs: (runtime.requestTimeout ?? Duration.seconds(30)).toMilliseconds(),

@@ -10,7 +10,7 @@ import {
 import { localRuntimeConfig } from '../../lib/local/local-config';
 import type { ConformanceTarget } from '../conformance/conformance-target';
 import { PLACES } from '../conformance/fields';
-import { endpointPlan } from '../conformance/plan';
+import { endpointPlan, planWithTwoModels } from '../conformance/plan';
 import { targets } from '../conformance/targets';
 import { problemsOf } from '../support/endpoint';
 
@@ -108,6 +108,15 @@ describe('props', () => {
     expect(codes(() => planWith(change)).map(([found]) => found)).toEqual([code]);
   });
 
+  test('an endpoint of several models says which one gets the features', () => {
+    const withTwo = (change: Partial<FeastSourceProps>) =>
+      planWithTwoModels({ runtime: { features: [FeatureSource.feast({ ...FEAST, ...change })] } });
+    expect(codes(() => withTwo({}))).toEqual([['PLAN_FEATURES', 'runtime.features.cells.model']]);
+    expect(codes(() => withTwo({ model: 'other' }))).toEqual([['PLAN_FEATURES', 'runtime.features.cells']]);
+    expect(codes(() => withTwo({ model: 'digits' }))[0]![0]).toBe('FEATURES_FIELD_UNKNOWN');
+    expect(withTwo({ model: 'breast-cancer' }).runtime.features[0]!.lookup.model).toBe('breast-cancer');
+  });
+
   test('a secret written in the place of its name is not repeated', () => {
     const planted = 'sk-planted: 1234';
     const problems = problemsOf(() => planWith(secret({ kubernetes: { secretName: planted, key: 'key' } })));
@@ -133,7 +142,7 @@ describe.each(targets.map((target) => [target.title, target] as const))('%s', (_
     expect(parseRuntimeConfig(JSON.stringify(known)).features![0]!.credentials).not.toBeNull();
     const local = localRuntimeConfig({
       ...{ name: 'cells', path: 'cells', platform: target.platform, minReplicas: 1 },
-      ...{ runtimeConfig: known, modelDirectory: '/models' },
+      ...{ runtimeConfig: known, modelDirectories: ['/models'] },
     });
     expect(local.features![0]!.credentials).toEqual({ env: 'INFERSTACK_SECRET_CELLS' });
   });
