@@ -9,9 +9,8 @@ import {
   secretVariable,
   storeAddresses,
 } from '../core';
+import { featureStorePorts } from './feature-store-ports';
 import { isIsolated, type Network } from './network';
-
-const HTTPS = 443;
 
 /**
  * Gives the runtime the keys of its feature stores. ECS reads them when a task starts; the execution role may read these
@@ -29,12 +28,6 @@ export function addFeatureSecrets(
     const secret = ContainerSecret.fromSecretsManager(existingSecret(group, name, place), place.jsonField);
     container.addSecret(secretVariable(name), secret);
   }
-}
-
-/** Ports of feature stores that are not open anyway. */
-export function featureStorePorts(plan: EndpointPlan): number[] {
-  const ports = storeAddresses(plan).map(({ port }) => port);
-  return [...new Set(ports)].filter((port) => port !== HTTPS).sort((a, b) => a - b);
 }
 
 /** Says what nobody but the user can open. */

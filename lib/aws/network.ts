@@ -11,7 +11,7 @@ import {
 import type { Construct } from 'constructs';
 import type { EndpointPlan } from '../core';
 import type { FargateEndpointOptions, FargateNetworkOptions } from './fargate-endpoint-options';
-import { featureStorePorts } from './feature-stores';
+import { featureStorePorts } from './feature-store-ports';
 
 /** Where an endpoint lies. */
 export interface Network {
