@@ -36,12 +36,26 @@ export function checkVertex(check: Checker, context: EndpointContext, parts: Ver
   checkScaling(check, plan);
   checkPlatform(check, plan);
   checkContracts(check, plan);
+  checkSecrets(check, plan);
   checkImage(check, context, VERTEX_IMAGES);
   checkServiceAccount(check, 'target.serviceAccount', options.serviceAccount);
   checkKey(check, 'target.encryptionKey', options.encryptionKey);
   checkAlarms(check, options.alarms ?? {});
   modelBucket.check(check);
   exposure.check(check);
+}
+
+/** Variables of a deployed model are plain text, for everyone who may look at it, and there are no volumes. */
+function checkSecrets(check: Checker, { runtime }: EndpointPlan): void {
+  for (const { lookup, secret } of runtime.features) {
+    if (secret === null) continue;
+    check.unsupported(`runtime.features.${lookup.name}.credentials`, {
+      what: 'Vertex AI brings no secrets to the containers of a model',
+      got: Object.keys(secret).join(', '),
+      allowed: 'a store that demands none',
+      remedy: 'Use CloudRunEndpoint, or a store that the network alone protects.',
+    });
+  }
 }
 
 /** Vertex AI scales on targets, looks back for five minutes, and has no cooldowns to set. */
