@@ -7,6 +7,7 @@ import { variants as kserveVariants } from '../test/kubernetes/kserve/support/va
 import {
   alertScenarios,
   dashboardRules,
+  modelScenarios,
   ruleFile,
   scenarioEndpoint,
 } from '../test/kubernetes/support/rule-files';
@@ -27,6 +28,9 @@ const SPOILED = [
   ['>= 100', '>= 1'],
   ['5..', '[45]..'],
 ] as const;
+const TWO_MODELS = ['breast-cancer/1', 'digits/1'].map((folder) =>
+  ModelSource.fromDirectory(path.join(MODELS, folder)),
+);
 let findings = 0;
 
 rmSync(OUT, { recursive: true, force: true });
@@ -35,6 +39,7 @@ const endpoints = synthesizeAll();
 checkSchemas(endpoints);
 checkRules(endpoints);
 checkScenarios();
+checkModelScenarios();
 checkExampleIsStable('kubernetes-endpoint');
 checkExampleIsStable('kserve-endpoint');
 console.log(findings === 0 ? 'no findings' : `${findings} findings`);
@@ -50,6 +55,9 @@ function synthesizeAll(): Map<string, Rendered> {
     for (const [name, { options, props }] of Object.entries(kserveVariants)) {
       found.set(`${directory}: KServe, ${name}`, synthesizeKServe(options, { ...props, model }));
     }
+  }
+  for (const [name, { options, props }] of Object.entries(variants)) {
+    found.set(`two models: ${name}`, synthesize(options, { ...props, model: TWO_MODELS }));
   }
   return found;
 }
@@ -98,6 +106,19 @@ function checkScenarios(): void {
   }
   write('scenario-rules.yaml', rules);
   console.log(`promtool test rules: alert scenarios hold, ${SPOILED.length} seeded faults noticed`);
+}
+
+/** Of two models the one that fails is told, which the sum over both would hide. */
+function checkModelScenarios(): void {
+  const scenarios = write('model-scenarios.yaml', modelScenarios('model-rules.yaml'));
+  const holds = (endpoint: Rendered) => {
+    write('model-rules.yaml', ruleFile(endpoint));
+    return promtool('test', 'rules', scenarios);
+  };
+  report('a rule that sums both models', holds(scenarioEndpoint()).status === 0 ? ['went unnoticed'] : []);
+  const { status, output } = holds(scenarioEndpoint({}, { model: TWO_MODELS }));
+  report('promtool test rules, two models', status === 0 ? [] : [output]);
+  console.log('promtool test rules: two models are told apart');
 }
 
 function checkExampleIsStable(example: string): void {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { LOCK_FILE } from '../../lib/core/model-lock';
 import { ArchiveServer, serving } from '../loading/support/archive-server';
 import { archiveOf, model, other, scratch } from '../loading/support/package-archive';
+import { WandbStandIn } from '../registries/support/wandb-server';
 import { useWorkspace } from '../registries/support/workspace';
 import { runCli } from '../support/run-cli';
 
@@ -87,6 +88,29 @@ test('a source that cannot be resolved is the problem, not the app that failed w
   expect(code).toBe(1);
   expect(json()).toMatchObject({ problems: [{ code: 'LOAD_NOT_FOUND' }] });
   expect(existsSync(LOCK_FILE)).toBe(false);
+});
+
+test('an alias of W&B is locked as the version it names, and the key is written nowhere', async () => {
+  const wandb = await new WandbStandIn().start();
+  try {
+    wandb.key = 'local-key-7f3a';
+    wandb.versions.push({ aliases: ['champion'], files: { 'model.tar.gz': { bytes: first } } });
+    const artifact = 'risk-team/credit/credit-risk';
+    const source = ['wandb', `${artifact}:champion`, { baseUrl: wandb.server.origin }];
+    process.env.TEST_SOURCE = JSON.stringify(source);
+    process.env.WANDB_API_KEY = wandb.key;
+    expect((await lock()).code).toBe(0);
+    const text = readFileSync(LOCK_FILE, 'utf8');
+    expect(Object.values(JSON.parse(text).models)).toMatchObject([
+      { digest: model.digest, resolved: { kind: 'wandb', artifact: `${artifact}:v0` } },
+    ]);
+    expect(text).not.toContain(wandb.key);
+    rmSync('.inferstack', { recursive: true });
+    expect((await fetchModels()).json()).toMatchObject({ models: [{ downloaded: true }] });
+  } finally {
+    delete process.env.WANDB_API_KEY;
+    await wandb.server.stop();
+  }
 });
 
 test('fetch without a lock', async () => {

@@ -135,7 +135,7 @@ shared.endpoint(
     registryCredentials: Secret.fromSecretNameV2(shared, 'Registry', 'registry'),
   },
   {
-    model: ModelSource.fromDirectory(path.join(MODELS, 'diabetes', '1')),
+    model: ['diabetes', 'digits'].map((name) => ModelSource.fromDirectory(path.join(MODELS, name, '1'))),
     runtime: {
       grpc: true,
       image: RuntimeImage.fromRegistry(`registry.example.com/runtime@sha256:${'b'.repeat(64)}`),

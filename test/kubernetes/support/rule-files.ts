@@ -1,7 +1,7 @@
 import type { KubernetesEndpointOptions } from 'inferstack/kubernetes';
 import { stringify } from 'yaml';
 import { at } from './manifest';
-import { type Rendered, type Synthesized, synthesize } from './synthesize';
+import { type Props, type Rendered, type Synthesized, synthesize } from './synthesize';
 
 /** The alerts of an endpoint as a Prometheus rule file, from either form they are written in. */
 export function ruleFile({ manifests }: Rendered): string {
@@ -25,8 +25,9 @@ export function dashboardRules({ manifests }: Rendered): string | undefined {
 }
 
 /** Limits of the endpoint the alert scenarios are about: 2 % and 500 ms over 5 minutes, from 100 requests on. */
-export function scenarioEndpoint(options: KubernetesEndpointOptions = {}): Synthesized {
+export function scenarioEndpoint(options: KubernetesEndpointOptions = {}, props: Props = {}): Synthesized {
   return synthesize(options, {
+    ...props,
     monitoring: { errors: { maxPercent: 2 }, latency: { maxP99: { toMilliseconds: () => 500 } } },
   });
 }
@@ -68,6 +69,32 @@ export function alertScenarios(rules: string): string {
         failing,
         'staging',
       ),
+    ],
+  });
+}
+
+/** The same for an endpoint with two models: each is held to the limits by itself. */
+export function modelScenarios(rules: string): string {
+  const busy = { model: 'breast-cancer' };
+  const rare = { model: 'digits' };
+  const of = (name: string, input: Series[], fires: boolean) => ({
+    ...scenario(name, input, {}),
+    promql_expr_test: [
+      {
+        expr: 'count by (alertname, namespace, model) (ALERTS{alertstate="firing"})',
+        eval_time: '10m',
+        exp_samples: fires
+          ? [{ labels: '{alertname="InferstackErrors",namespace="models",model="digits"}', value: 1 }]
+          : [],
+      },
+    ],
+  });
+  return stringify({
+    rule_files: [rules],
+    evaluation_interval: '1m',
+    tests: [
+      of('the rare model fails', [requests('200', 20_000, busy), requests('500', 100, rare)], true),
+      of('a few of the rare model fail', [requests('200', 20_000, busy), requests('500', 10, rare)], false),
     ],
   });
 }

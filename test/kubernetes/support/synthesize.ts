@@ -18,7 +18,7 @@ import type { Manifest } from './manifest';
 export const IMAGE = `registry.example.com/inferstack/runtime@sha256:${'a'.repeat(64)}`;
 export const MODELS = path.resolve(__dirname, '../../../examples/models');
 
-type Props = Omit<Partial<ModelEndpointProps<KubernetesNative>>, 'target'>;
+export type Props = Omit<Partial<ModelEndpointProps<KubernetesNative>>, 'target'>;
 
 export interface Synthesized<Native = KubernetesNative> extends Rendered {
   readonly endpoint: ModelEndpoint<Native>;

@@ -26,6 +26,7 @@ const fromVault = {
 /** Together they use every option of the target once at least, and the edges of what it takes. */
 export const azureCases: readonly Case[] = [
   azure('default', {}),
+  azure('two models', {}, { model: [model('breast-cancer/1'), model('digits/1')] }),
   azure('everything of yours', {
     resourceGroup: { id: GROUP, name: 'rg-models', location: 'westeurope' },
     environment: { id: `${PROVIDERS}/Microsoft.App/managedEnvironments/models`, internal: false },

@@ -21,6 +21,7 @@ const KEY = `projects/${PROJECT}/locations/${REGION}/keyRings/models/cryptoKeys/
 /** Together they use every option of the target once at least, and the edges of what it takes. */
 export const gcpCases: readonly Case[] = [
   gcp('default', {}),
+  gcp('two models', {}, { model: [model('breast-cancer/1'), model('digits/1')] }),
   gcp('from the internet, firewall of its own', {
     exposure: Exposure.internet({
       domains: ['credit.example.com', 'risk.example.com'],
