@@ -1,5 +1,5 @@
 import { EMF_DIMENSIONS, EMF_METRICS, EMF_NAMESPACE } from '@inferstack/runtime/contract';
-import { type ErrorAlarmPlan, type LatencyAlarmPlan, modelNames } from '../core';
+import { type ErrorAlarmPlan, type LatencyAlarmPlan, servedNames } from '../core';
 import type { EndpointContext } from './context';
 
 /** Column that the rule compares with its threshold. */
@@ -16,7 +16,7 @@ export interface Measured {
 
 export const measured = ({ name, plan }: EndpointContext): Measured => ({
   endpoint: name,
-  perModel: modelNames(plan.models).length > 1,
+  perModel: servedNames(plan).length > 1,
 });
 
 /** What rows are grouped by besides, in `summarize ... by`. */

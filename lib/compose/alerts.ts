@@ -57,7 +57,7 @@ function errorAlert(context: EndpointContext, alarm: ErrorAlarmPlan): AlertRule 
     labels: labels(context),
     annotations: annotations(
       context,
-      `{{ $value | printf "%.2f" }} % of the requests to ${context.name}${aboutModel(context.plan.models)} fail (limit ${alarm.maxPercent} %)`,
+      `{{ $value | printf "%.2f" }} % of the requests to ${context.name}${aboutModel(context.plan)} fail (limit ${alarm.maxPercent} %)`,
     ),
   };
 }
@@ -73,7 +73,7 @@ function latencyAlert(context: EndpointContext, alarm: LatencyAlarmPlan): AlertR
     labels: labels(context),
     annotations: annotations(
       context,
-      `The slowest 1 % of requests to ${context.name}${aboutModel(context.plan.models)} take {{ $value | humanizeDuration }} or more (limit ${limit} s)`,
+      `The slowest 1 % of requests to ${context.name}${aboutModel(context.plan)} take {{ $value | humanizeDuration }} or more (limit ${limit} s)`,
     ),
   };
 }
@@ -96,7 +96,7 @@ function enough(context: EndpointContext, window: string, minimum: number): stri
 
 /** A sum over the endpoint, or over each of its models if there are more. */
 function sumBy({ plan }: EndpointContext, ...own: string[]): string {
-  const labels = [...byModel(plan.models), ...own];
+  const labels = [...byModel(plan), ...own];
   return labels.length === 0 ? 'sum' : `sum by (${labels.join(', ')}) `;
 }
 
@@ -105,7 +105,7 @@ function labels(context: EndpointContext): Record<string, string> {
     severity: 'critical',
     inferstack_endpoint: context.name,
     inferstack_project: context.project,
-    ...modelLabels(context.plan.models),
+    ...modelLabels(context.plan),
   };
 }
 

@@ -1,4 +1,4 @@
-import { modelNames } from '../core';
+import { servedNames } from '../core';
 import { METRICS } from '../core/prometheus/metrics';
 import { PanelQueries, type PanelQuery } from '../core/prometheus/panel-queries';
 import { seriesOf } from './alerts';
@@ -25,7 +25,7 @@ interface Panel {
  */
 export function dashboardFile(context: EndpointContext): string {
   const { name, project } = context;
-  const models = modelNames(context.plan.models);
+  const models = servedNames(context.plan);
   const dashboard = {
     // Grafana takes at most 40 characters.
     uid: `inferstack-${project}-${name}`.slice(0, 40).replace(/-+$/, ''),
@@ -47,7 +47,7 @@ export function dashboardFile(context: EndpointContext): string {
 }
 
 function trafficPanels(context: EndpointContext): Panel[] {
-  const queries = new PanelQueries(context.plan.models, seriesOf(context));
+  const queries = new PanelQueries(context.plan, seriesOf(context));
   const { errors, latency } = context.plan.monitoring;
   return [
     {
@@ -74,7 +74,7 @@ function trafficPanels(context: EndpointContext): Panel[] {
 function replicaPanels(context: EndpointContext): Panel[] {
   const { plan, name, project } = context;
   const series = seriesOf(context);
-  const queries = new PanelQueries(plan.models, series);
+  const queries = new PanelQueries(plan, series);
   const balancer = `job="${name}-balancer",project="${project}"`;
   return [
     {

@@ -131,7 +131,10 @@ function checkExecution(check: PlanChecker, execution: ExecutionPlan): void {
   whole('hangTimeout', execution.hangMs, 1);
 }
 
-function checkContracts(check: PlanChecker, { models, runtime: { contracts } }: EndpointPlan): void {
+function checkContracts(
+  check: PlanChecker,
+  { models, runtime: { contracts, pipelines } }: EndpointPlan,
+): void {
   const known = CLIENT_CONTRACTS.join(', ');
   for (const contract of contracts.filter((name) => !isUnresolved(name))) {
     if ((CLIENT_CONTRACTS as readonly string[]).includes(contract)) continue;
@@ -142,7 +145,8 @@ function checkContracts(check: PlanChecker, { models, runtime: { contracts } }: 
     const remedy = 'Serve them by an endpoint each.';
     check.add('PLAN_RUNTIME', 'runtime.contracts', reason, [a, b], `${a} or ${b}`, remedy);
   }
-  const names = modelNames(models);
+  // Where there are pipelines the models are parts: routes without a name mean the pipeline.
+  const names = pipelines.length > 0 ? pipelines.map(({ name }) => name) : modelNames(models);
   if (names.length === 1) return;
   for (const contract of CONTRACTS_OF_ONE_MODEL.filter((name) => contracts.includes(name))) {
     const what = `the routes of ${contract} do not say which model they mean`;

@@ -2,6 +2,7 @@ import type { ClientContract } from '@inferstack/runtime/contract';
 import type { DurationLike } from './duration';
 import type { FeatureSource } from './feature-source';
 import type { ModelSource } from './model-source';
+import type { Pipeline } from './pipeline';
 import type { Rollout } from './rollout';
 import type { RuntimeImage } from './runtime-image';
 import type { EndpointTarget } from './target';
@@ -10,9 +11,10 @@ import type { EndpointTarget } from './target';
 export interface ModelEndpointProps<Native> {
   /**
    * The trained model, checked at synthesis; or several, of which each is delivered and served under its own name and
-   * version. The first is the endpoint's main model: versions and labels of the platform's resources are its.
+   * version. A pipeline stands for its models, and makes them answer as one besides. The first model is the endpoint's
+   * main model: versions and labels of the platform's resources are its.
    */
-  readonly model: ModelSource | readonly ModelSource[];
+  readonly model: ServedModel | readonly ServedModel[];
   /** The platform: `FargateEndpoint`, `KubernetesEndpoint`, ... with the options only it knows. */
   readonly target: EndpointTarget<Native>;
   /** How many replicas, and when there are more. @default - 2 to 10 replicas, 60 % CPU */
@@ -26,6 +28,9 @@ export interface ModelEndpointProps<Native> {
   /** Image, limits and timeouts of the serving runtime. @default - built from this library, see each prop */
   readonly runtime?: RuntimeProps;
 }
+
+/** What requests can ask an endpoint for. */
+export type ServedModel = ModelSource | Pipeline;
 
 export interface ScalingProps {
   /** Replicas kept at all times. @default 2 */

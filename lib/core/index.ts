@@ -25,6 +25,21 @@ export {
   ModelSource,
   type WandbSourceOptions,
 } from './model-source';
+export {
+  type BranchOptions,
+  type Combine,
+  type ComparisonProps,
+  type ConditionProps,
+  type EnsembleOptions,
+  type ModelOnError,
+  type ModelStepOptions,
+  type OnError,
+  Pipeline,
+  type PipelineOptions,
+  type SequenceOptions,
+  type StepOptions,
+  type SwitchCase,
+} from './pipeline';
 export type * from './plan';
 export { withContract } from './platform-contract';
 export { type Finding, ProblemCollector } from './problem-collector';
@@ -40,5 +55,6 @@ export {
 } from './runtime-config';
 export { type ImagePlan, RuntimeImage } from './runtime-image';
 export * from './secret-ref';
+export { servedNames } from './served-names';
 export type { BoundEndpoint, EndpointTarget, Platform } from './target';
 export { isUnresolved } from './unresolved';

@@ -1,4 +1,4 @@
-import type { ClientContract, FeatureLookup } from '@inferstack/runtime/contract';
+import type { ClientContract, FeatureLookup, PipelineSpec } from '@inferstack/runtime/contract';
 import type { Architecture, LogLevel, Placement } from './endpoint-props';
 import type { ModelPackages } from './model-packages';
 import type { RolloutPlan } from './rollout';
@@ -70,6 +70,8 @@ export interface RuntimePlan {
   readonly contracts: readonly ClientContract[];
   /** Features joined from online stores. */
   readonly features: readonly FeaturePlan[];
+  /** Models that answer as one, by names of their own. */
+  readonly pipelines: readonly PipelineSpec[];
   readonly accessLogRatio: number;
   readonly maxBodyBytes: number;
   readonly requestTimeoutMs: number;

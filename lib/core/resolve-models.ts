@@ -1,10 +1,12 @@
-import { type Problem, ProblemError, throwProblems } from '@inferstack/runtime/contract';
+import { type PipelineSpec, type Problem, ProblemError, throwProblems } from '@inferstack/runtime/contract';
 import type { ModelPackage } from '@inferstack/runtime/model';
+import type { ServedModel } from './endpoint-props';
 import { type ModelPackages, packagePath } from './model-packages';
 import type { ModelSource } from './model-source';
+import { Pipeline, resolvePipelines } from './pipeline';
 
 /**
- * Opens what an endpoint serves, each package once.
+ * Opens what an endpoint serves, each package once, and resolves the pipelines that are made of it.
  *
  * @param path construct path, for messages
  * @param problems gets what does not go together
@@ -12,28 +14,34 @@ import type { ModelSource } from './model-source';
  */
 export function resolveModels(
   path: string,
-  model: ModelSource | readonly ModelSource[],
+  model: ServedModel | readonly ServedModel[],
   problems: Problem[],
-): ModelPackages {
-  const opened = openAll([model].flat());
-  const [main, ...others] = new Map(opened.map((found) => [found.digest, found])).values();
+): { readonly models: ModelPackages; readonly pipelines: PipelineSpec[] } {
+  const served = [model].flat();
+  const pipelines = served.filter((one): one is Pipeline => one instanceof Pipeline);
+  const opened = openAll(served.flatMap((one) => (one instanceof Pipeline ? one.sources : [one])));
+  const [main, ...others] = new Map([...opened.values()].map((found) => [found.digest, found])).values();
   if (main === undefined) throw new ProblemError([noModel(path)]);
   const models: ModelPackages = [main, ...others];
   problems.push(...contradictions(path, models));
-  return models;
+  const packageOf = (source: ModelSource): ModelPackage => opened.get(source)!;
+  return {
+    models,
+    pipelines: resolvePipelines(pipelines, { models, packageOf }, `${path}: model`, problems),
+  };
 }
 
-function openAll(sources: readonly ModelSource[]): ModelPackage[] {
+function openAll(sources: readonly ModelSource[]): ReadonlyMap<ModelSource, ModelPackage> {
   const problems: Problem[] = [];
-  const packages = sources.flatMap((source) => {
+  const packages = new Map<ModelSource, ModelPackage>();
+  for (const source of new Set(sources)) {
     try {
-      return source.bind();
+      packages.set(source, source.bind());
     } catch (error) {
       if (!(error instanceof ProblemError) || sources.length === 1) throw error;
       problems.push(...error.problems);
-      return [];
     }
-  });
+  }
   throwProblems(problems);
   return packages;
 }
@@ -67,7 +75,7 @@ function noModel(path: string): Problem {
     at: `${path}: model`,
     what: 'the endpoint has no model',
     got: '[]',
-    allowed: 'a ModelSource, or a list of one or more',
+    allowed: 'a ModelSource or Pipeline, or a list of one or more',
     remedy: 'Name at least one model.',
   };
 }

@@ -45,7 +45,7 @@ export const DEFAULT_SCALING = {
  */
 export function resolveEndpointPlan<Native>(path: string, props: ModelEndpointProps<Native>): EndpointPlan {
   const problems: Problem[] = [];
-  const models = resolveModels(path, props.model, problems);
+  const { models, pipelines } = resolveModels(path, props.model, problems);
   const resources = resolveResources(props);
   const plan: EndpointPlan = {
     name: endpointName(path, problems),
@@ -55,7 +55,7 @@ export function resolveEndpointPlan<Native>(path: string, props: ModelEndpointPr
     resources,
     rollout: (props.rollout ?? Rollout.rolling()).bind(),
     monitoring: resolveMonitoring(props.monitoring ?? {}),
-    runtime: resolveRuntime(props, { resources, models, path }, problems),
+    runtime: { ...resolveRuntime(props, { resources, models, path }, problems), pipelines },
   };
   problems.push(...checkEndpointPlan(plan));
   throwProblems(problems, path);
@@ -116,7 +116,7 @@ function resolveRuntime(
   { runtime = {} }: Pick<ModelEndpointProps<unknown>, 'runtime'>,
   { resources, models, path }: Pick<EndpointPlan, 'resources' | 'models' | 'path'>,
   problems: Problem[],
-): RuntimePlan {
+): Omit<RuntimePlan, 'pipelines'> {
   return {
     image: (runtime.image ?? RuntimeImage.fromSource()).bind(`${path}: runtime.image`, problems),
     logLevel: runtime.logLevel ?? 'info',

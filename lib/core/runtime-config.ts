@@ -31,6 +31,7 @@ export function runtimeConfig(plan: EndpointPlan, addresses: RuntimeAddresses): 
       uri: addresses.modelUris[i]!,
       digest,
     })),
+    ...(runtime.pipelines.length > 0 && { pipelines: [...runtime.pipelines] }),
     listeners: {
       inference: { host: '0.0.0.0', port: INFERENCE_PORT },
       grpc: runtime.grpc ? { host: '0.0.0.0', port: GRPC_PORT } : null,

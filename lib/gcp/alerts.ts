@@ -1,6 +1,6 @@
 import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy';
 import type { Construct } from 'constructs';
-import { type ErrorAlarmPlan, type LatencyAlarmPlan, modelNames } from '../core';
+import { type ErrorAlarmPlan, type LatencyAlarmPlan, servedNames } from '../core';
 import { literal } from '../terraform';
 import type { EndpointContext } from './context';
 
@@ -125,7 +125,7 @@ function documentation({ plan }: EndpointContext, { summary }: Alert): string[] 
   const { runbookUrl } = plan.monitoring;
   return [
     summary,
-    covered(modelNames(plan.models)),
+    covered(servedNames(plan)),
     ...(runbookUrl === null ? [] : [`Runbook: ${literal(runbookUrl)}`]),
   ];
 }

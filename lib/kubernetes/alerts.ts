@@ -36,7 +36,7 @@ export function alertGroup(context: EndpointContext, matcher: string): RuleGroup
 
 /** Everything is summed by namespace, since the same manifests may run in several, and by model if there are more. */
 const groups = ({ plan }: EndpointContext, ...own: string[]): string =>
-  ['namespace', ...byModel(plan.models), ...own].join(', ');
+  ['namespace', ...byModel(plan), ...own].join(', ');
 
 const rate = (metric: string, matcher: string, window: string, by: string) =>
   `sum by (${by}) (rate(${metric}{${matcher}}[${window}]))`;
@@ -57,7 +57,7 @@ function errorAlert(context: EndpointContext, matcher: string, alarm: ErrorAlarm
     labels: labels(context, 'critical'),
     annotations: annotations(
       context,
-      `{{ $value | printf "%.2f" }} % of the requests to ${context.name}${aboutModel(context.plan.models)} fail (limit ${alarm.maxPercent} %)`,
+      `{{ $value | printf "%.2f" }} % of the requests to ${context.name}${aboutModel(context.plan)} fail (limit ${alarm.maxPercent} %)`,
     ),
   };
 }
@@ -73,7 +73,7 @@ function latencyAlert(context: EndpointContext, matcher: string, alarm: LatencyA
     labels: labels(context, 'critical'),
     annotations: annotations(
       context,
-      `The slowest 1 % of requests to ${context.name}${aboutModel(context.plan.models)} take {{ $value | humanizeDuration }} or more (limit ${limit} s)`,
+      `The slowest 1 % of requests to ${context.name}${aboutModel(context.plan)} take {{ $value | humanizeDuration }} or more (limit ${limit} s)`,
     ),
   };
 }
@@ -94,7 +94,7 @@ function rolloutAlert(context: EndpointContext): AlertRule {
 }
 
 function labels(context: EndpointContext, severity: 'critical'): Record<string, string> {
-  return { severity, inferstack_endpoint: context.name, ...modelLabels(context.plan.models) };
+  return { severity, inferstack_endpoint: context.name, ...modelLabels(context.plan) };
 }
 
 function annotations(context: EndpointContext, summary: string): Record<string, string> {

@@ -17,7 +17,7 @@ export interface Panel {
  * @param matcher PromQL matchers that select this endpoint's series.
  */
 export function dashboardPanels(context: EndpointContext, matcher: string): Panel[] {
-  const queries = new PanelQueries(context.plan.models, matcher);
+  const queries = new PanelQueries(context.plan, matcher);
   return [
     ...trafficPanels(context, queries),
     ...durationPanels(context, queries),

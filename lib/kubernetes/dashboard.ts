@@ -1,6 +1,6 @@
 import { KubeConfigMap } from 'cdk8s-plus-32/lib/imports/k8s';
 import type { Construct } from 'constructs';
-import { modelNames } from '../core';
+import { servedNames } from '../core';
 import type { EndpointContext } from './context';
 import { dashboardPanels, type Panel } from './dashboard-panels';
 import { METRICS } from './metrics';
@@ -16,7 +16,7 @@ export function dashboard(scope: Construct, context: EndpointContext, matcher: s
 /** https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/ */
 export function dashboardModel(context: EndpointContext, matcher: string): object {
   const { name, plan } = context;
-  const models = modelNames(plan.models);
+  const models = servedNames(plan);
   return {
     // Grafana takes at most 40 characters.
     uid: `inferstack-${name}`.slice(0, 40).replace(/-+$/, ''),

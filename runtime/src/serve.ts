@@ -14,8 +14,9 @@ import { loadModel } from './inference/model-loader';
 import { modelMemoryLimit } from './inference/repository/memory-budget';
 import { Listeners, type Ports } from './listeners';
 import type { Logger } from './logging';
+import { pipelineNameProblems } from './model';
 import { observeModels, PipelineMetrics, RuntimeMetrics } from './monitoring';
-import { openPipeline, pipelineNameProblems } from './pipelines';
+import { openPipeline } from './pipelines';
 import { contractProblems, type Environment, withVertexEnvironment } from './protocols/contracts';
 import { Telemetry } from './telemetry';
 
@@ -41,7 +42,7 @@ export class ServeRole {
     const problems = [
       ...modelsTwice(config),
       ...contractProblems(config),
-      ...pipelineNameProblems(config),
+      ...pipelineProblems(config),
       ...lookupProblems(config),
     ];
     throwProblems(problems, 'INFERSTACK_CONFIG');
@@ -243,6 +244,9 @@ export class ServeRole {
     });
   }
 }
+
+const pipelineProblems = ({ pipelines = [], models }: RuntimeConfig): Problem[] =>
+  pipelineNameProblems(pipelines, models, (place) => `INFERSTACK_CONFIG: ${place}`);
 
 function modelsTwice({ models }: RuntimeConfig): Problem[] {
   const seen = new Set<string>();

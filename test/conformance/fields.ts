@@ -4,7 +4,7 @@ import { openModelPackage } from '@inferstack/runtime/model';
 import type { FeaturePlan, SecretPlaces } from 'inferstack';
 import { temporaryFolder } from '../support/temporary-folder';
 import type { Change } from './conformance-target';
-import { SECOND_MODEL } from './plan';
+import { PIPELINE, SECOND_MODEL } from './plan';
 
 const one = (path: string, value: unknown): [string, Change] => [path, { [path]: value }];
 
@@ -67,6 +67,7 @@ export const FIELDS: Readonly<Record<string, Change>> = Object.fromEntries([
   one('runtime.contracts', ['tensorflow-serving']),
   one('runtime.features', [feature(null)]),
   ['runtime.features.credentials', { 'runtime.features': [feature(PLACES)] }],
+  one('runtime.pipelines', [PIPELINE]),
   one('runtime.accessLogRatio', 0.5),
   one('runtime.maxBodyBytes', 1_000_000),
   one('runtime.requestTimeoutMs', 20_000),

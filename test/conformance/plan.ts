@@ -1,3 +1,4 @@
+import type { PipelineSpec } from '@inferstack/runtime/contract';
 import { RootConstruct } from 'constructs';
 import {
   type EndpointPlan,
@@ -16,6 +17,18 @@ export const IMAGE = `europe-docker.pkg.dev/serving/inferstack/runtime@sha256:${
 export const MODEL = exampleModel('breast-cancer', '1');
 /** Served beside it where a plan has two. */
 export const SECOND_MODEL = exampleModel('digits', '1');
+
+/** Made of the first model alone. */
+export const PIPELINE: PipelineSpec = {
+  ...{ name: 'risk', version: '1', description: null, inputs: [] },
+  ...{ prediction: null, postprocessing: null },
+  root: {
+    ...{ kind: 'model', name: 'risk', timeoutMs: 100, onError: { kind: 'fail' } },
+    ...{ model: 'breast-cancer', version: '1' },
+    inputs: { features: 'request.features' },
+    outputs: { probabilities: 'probabilities' },
+  },
+};
 
 /** The one definition every target gets: defaults, but for what `demands` says. */
 export function endpointPlan(demands: NeutralProps = {}): EndpointPlan {

@@ -1,4 +1,4 @@
-import type { ModelPackages } from '../model-packages';
+import type { EndpointPlan } from '../plan';
 import { byModel } from './by-model';
 import { METRICS } from './metrics';
 
@@ -14,10 +14,10 @@ export class PanelQueries {
 
   /** @param series PromQL matchers that select the endpoint's series */
   constructor(
-    models: ModelPackages,
+    plan: Pick<EndpointPlan, 'models' | 'runtime'>,
     private readonly series: string,
   ) {
-    this.models = byModel(models);
+    this.models = byModel(plan);
   }
 
   /** Requests that failed (5xx), percent; 0 while none does. */

@@ -20,6 +20,7 @@ export {
   type PipelineSignature,
   parseReference,
   pipelineManifest,
+  pipelineNameProblems,
   pipelineProblems,
 } from './pipelines';
 export { modelProblems } from './problems';

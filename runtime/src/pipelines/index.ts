@@ -1,2 +1,1 @@
 export { openPipeline } from './open-pipeline';
-export { pipelineNameProblems } from './pipeline-names';

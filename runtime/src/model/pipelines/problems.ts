@@ -2,6 +2,7 @@ import type { ProblemCatalogue } from '../../contract';
 
 /** What can be wrong with a pipeline, found before it answers anything. */
 export const pipelineProblems = {
+  PIPELINE_INVALID: 'A name, time or value of a pipeline has the wrong form.',
   PIPELINE_NAME: 'A pipeline or step has a name that is taken.',
   PIPELINE_MODEL: 'A step runs a model that is not served here.',
   PIPELINE_REFERENCE: 'A step reads something that is not there, or not in its sight.',
