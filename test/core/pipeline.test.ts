@@ -73,7 +73,7 @@ test('an input is read from the nearest step before that has an output of its na
     fakeEndpoint({ model: Pipeline.sequence('risk', [named, first]).with(unread) }),
   );
   expect(briefly(problems)).toEqual([
-    'PIPELINE_EDGE at Endpoint: model: pipeline risk: step first: inputs.features',
+    'PIPELINE_EDGE at CreditRisk/Endpoint: model: pipeline risk: step first: inputs.features',
   ]);
   expect(problems[0]).toMatchObject({ got: 'FP32 [batch, 2]', allowed: 'FP32 [batch, 30]' });
 });
@@ -105,7 +105,7 @@ test('conditions name columns of the request and classes of scores', () => {
   });
   const when = { value: 'request.features', at: 'wurst area', op: '>=', to: 1000 } as const;
   expect(refused(Pipeline.switch('route', [{ when, step: second }], first).with(read))).toEqual([
-    'PIPELINE_CONDITION at Endpoint: model: pipeline route: step route: cases[0].when',
+    'PIPELINE_CONDITION at CreditRisk/Endpoint: model: pipeline route: step route: cases[0].when',
   ]);
 });
 
@@ -113,7 +113,9 @@ test('predictions are read as the models say, if they agree; otherwise the autho
   const same = Pipeline.fallback('risk', [first, Pipeline.model('again', linear)]);
   expect(specOf(same).prediction).toMatchObject({ output: 'probabilities', threshold: 0.41 });
   const other = Pipeline.ensemble('risk', [first, second]);
-  expect(refused(other)).toEqual(['PIPELINE_PREDICTION at Endpoint: model: pipeline risk: prediction']);
+  expect(refused(other)).toEqual([
+    'PIPELINE_PREDICTION at CreditRisk/Endpoint: model: pipeline risk: prediction',
+  ]);
   expect(specOf(other.with(unread)).prediction).toBeNull();
   const renamed = Pipeline.model('risk', linear, { outputs: { scores: 'probabilities' } });
   expect(specOf(renamed).prediction).toMatchObject({ output: 'scores', threshold: 0.41 });
@@ -136,17 +138,19 @@ test.each<[string, Pipeline, string[]]>([
   [
     'a name of a model',
     Pipeline.sequence('breast-cancer', [first]),
-    ['PIPELINE_NAME at Endpoint: model: pipelines[0].name'],
+    ['PIPELINE_NAME at CreditRisk/Endpoint: model: pipelines[0].name'],
   ],
   [
     'a name that is no name',
     Pipeline.model('My Step', linear),
-    ['PIPELINE_INVALID at Endpoint: model: pipeline My Step: [0].root.name'],
+    ['name', 'root.name'].map(
+      (at) => `PIPELINE_INVALID at CreditRisk/Endpoint: model: pipeline My Step: ${at}`,
+    ),
   ],
   [
     'a step of another sequence',
     Pipeline.model('risk', linear, { inputs: { features: 'before.features' } }),
-    ['PIPELINE_REFERENCE at Endpoint: model: pipeline risk: step risk: inputs.features'],
+    ['PIPELINE_REFERENCE at CreditRisk/Endpoint: model: pipeline risk: step risk: inputs.features'],
   ],
   [
     'branches without a common output',
@@ -154,7 +158,7 @@ test.each<[string, Pipeline, string[]]>([
       Pipeline.model('a', linear, { outputs: { a: 'probabilities' } }),
       Pipeline.model('b', linear, { outputs: { b: 'probabilities' } }),
     ]),
-    ['PIPELINE_INVALID at Endpoint: model: pipeline risk: [0].root.outputs'],
+    ['PIPELINE_INVALID at CreditRisk/Endpoint: model: pipeline risk: root.outputs'],
   ],
 ])('%s is refused', (_, pipeline, expected) => {
   expect(refused(pipeline)).toEqual(expected);

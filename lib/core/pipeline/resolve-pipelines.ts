@@ -4,7 +4,7 @@ import {
   type PipelineSpec,
   type PipelineStep,
   type Problem,
-  pipelinesSchema,
+  pipelineSchema,
   REQUEST,
 } from '@inferstack/runtime/contract';
 import {
@@ -73,9 +73,9 @@ function resolvePipeline(
     root,
     ...resolvePrediction(options, outputs, at, found),
   };
-  const form = pipelinesSchema.safeParse([spec]);
+  const form = pipelineSchema.safeParse(spec);
   if (!form.success)
-    found.push(...issuesToProblems(form.error, [spec], 'PIPELINE_INVALID', (place) => `${at}: ${place}`));
+    found.push(...issuesToProblems(form.error, spec, 'PIPELINE_INVALID', (place) => `${at}: ${place}`));
   problems.push(...(found.length > 0 ? found : checkPipeline(spec, findManifest, at).problems));
   return spec;
 }

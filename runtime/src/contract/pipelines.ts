@@ -164,7 +164,7 @@ const step: z.ZodType<PipelineStep> = z.lazy(() =>
 z.globalRegistry.add(conditionSchema, { id: 'SwitchCondition', description: 'What must hold for a row.' });
 z.globalRegistry.add(step, { id: 'PipelineStep', description: 'One step of a pipeline, or several.' });
 
-const pipelineSchema = z
+export const pipelineSchema = z
   .strictObject({
     name: modelName.describe('How requests ask for it, as for a model.'),
     version: modelVersion,

@@ -75,7 +75,12 @@ export class PipelineContext {
     const { got, ...rest } = finding;
     const where = [step && `step ${step.name}`, place].filter(Boolean).join(': ');
     const at = where === '' ? this.at : `${this.at}: ${where}`;
-    this.problems.push({ code, at, ...rest, ...(got !== undefined && { got: show(got) }) });
+    this.problems.push({
+      code,
+      at,
+      ...rest,
+      ...(got !== undefined && { got: typeof got === 'string' ? got : show(got) }),
+    });
   }
 
   /** A place in the pipeline itself. */
