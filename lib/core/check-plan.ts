@@ -6,8 +6,8 @@ import {
   show,
 } from '@inferstack/runtime/contract';
 import { checkFeatures } from './check-features';
-import { modelNames } from './model-packages';
 import type { EndpointPlan, ExecutionPlan } from './plan';
+import { unnamedModels } from './served-names';
 import { isUnresolved } from './unresolved';
 
 /** Checks a plan for what no platform can honour. Values known only at deployment are skipped. */
@@ -131,10 +131,8 @@ function checkExecution(check: PlanChecker, execution: ExecutionPlan): void {
   whole('hangTimeout', execution.hangMs, 1);
 }
 
-function checkContracts(
-  check: PlanChecker,
-  { models, runtime: { contracts, pipelines } }: EndpointPlan,
-): void {
+function checkContracts(check: PlanChecker, plan: EndpointPlan): void {
+  const { contracts } = plan.runtime;
   const known = CLIENT_CONTRACTS.join(', ');
   for (const contract of contracts.filter((name) => !isUnresolved(name))) {
     if ((CLIENT_CONTRACTS as readonly string[]).includes(contract)) continue;
@@ -145,8 +143,7 @@ function checkContracts(
     const remedy = 'Serve them by an endpoint each.';
     check.add('PLAN_RUNTIME', 'runtime.contracts', reason, [a, b], `${a} or ${b}`, remedy);
   }
-  // Where there are pipelines the models are parts: routes without a name mean the pipeline.
-  const names = pipelines.length > 0 ? pipelines.map(({ name }) => name) : modelNames(models);
+  const names = unnamedModels(plan);
   if (names.length === 1) return;
   for (const contract of CONTRACTS_OF_ONE_MODEL.filter((name) => contracts.includes(name))) {
     const what = `the routes of ${contract} do not say which model they mean`;

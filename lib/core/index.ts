@@ -55,6 +55,6 @@ export {
 } from './runtime-config';
 export { type ImagePlan, RuntimeImage } from './runtime-image';
 export * from './secret-ref';
-export { servedNames } from './served-names';
+export { servedNames, unnamedModels } from './served-names';
 export type { BoundEndpoint, EndpointTarget, Platform } from './target';
 export { isUnresolved } from './unresolved';

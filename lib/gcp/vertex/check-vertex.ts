@@ -1,4 +1,4 @@
-import { DEFAULT_SCALING, type EndpointPlan, modelNames } from '../../core';
+import { DEFAULT_SCALING, type EndpointPlan, unnamedModels } from '../../core';
 import { checkLabels, checkName, checkNumbersKnown, checkPlace } from '../check-common';
 import type { Checker } from '../checker';
 import type { EndpointContext } from '../context';
@@ -112,8 +112,9 @@ function checkPlatform(check: Checker, { resources, rollout, runtime }: Endpoint
   });
 }
 
-function checkContracts(check: Checker, { models, runtime }: EndpointPlan): void {
-  const names = modelNames(models);
+function checkContracts(check: Checker, plan: EndpointPlan): void {
+  const { runtime } = plan;
+  const names = unnamedModels(plan);
   if (names.length > 1) {
     check.unsupported('model', {
       what: 'the route that Vertex AI forwards does not say which model it means',
