@@ -154,7 +154,14 @@ test('an image: the range of every element, named by its position', async () => 
 });
 
 test('every code of the table was seen above, but for those of raw fields and of feature stores', () => {
-  const ofFields = ['INPUT_LENGTH', 'INPUT_PATTERN', 'INPUT_RULE', 'INPUT_AGE'];
+  const ofFields = [
+    'INPUT_LENGTH',
+    'INPUT_PATTERN',
+    'INPUT_RULE',
+    'INPUT_AGE',
+    'INPUT_IMAGE',
+    'INPUT_IMAGE_SIZE',
+  ];
   const ofStores = ['INPUT_FEATURE_MISSING', 'INPUT_FEATURE_GIVEN'];
   expect([...seen, ...ofFields, ...ofStores].sort()).toEqual(Object.keys(inputProblems).sort());
 });
