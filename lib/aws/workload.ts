@@ -3,7 +3,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
-import { type EndpointPlan, runtimeConfig } from '../core';
+import { type EndpointPlan, inSecretVariable, runtimeConfig } from '../core';
 import type { FargateEndpointOptions } from './fargate-endpoint-options';
 import { addFeatureSecrets } from './feature-stores';
 import { createLogGroup } from './log-group';
@@ -27,7 +27,7 @@ export function createWorkload(
 ): Workload {
   const modelAssets = createModelArtifacts(scope, plan.models);
   const modelUris = modelAssets.map(({ s3ObjectUrl }) => s3ObjectUrl);
-  const config = runtimeConfig(plan, { modelUris, emf: true });
+  const config = runtimeConfig(plan, { modelUris, emf: true, credentials: inSecretVariable });
   const roles = createRoles(scope, options.roles);
   grantReadModels(modelAssets, roles.taskRole);
   const logGroup = createLogGroup(scope, plan, options.protection);

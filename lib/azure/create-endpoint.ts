@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { type BoundEndpoint, type EndpointPlan, runtimeConfig } from '../core';
+import { type BoundEndpoint, type EndpointPlan, inSecretVariable, runtimeConfig } from '../core';
 import { literal, TerraformOutput } from '../terraform';
 import { createAlerts } from './alerts';
 import { createCertificateReader } from './certificate-reader';
@@ -50,7 +50,8 @@ export function createEndpoint(scope: Construct, parts: EndpointParts): BoundEnd
   const readSecrets = grantFeatureSecrets(scope, plan, identity);
   const pullImages = grantPull(scope, options.registry, identity);
 
-  const config = runtimeConfig({ ...plan, name: context.name }, { modelUris: modelStore.uris, emf: true });
+  const addresses = { modelUris: modelStore.uris, emf: true, credentials: inSecretVariable };
+  const config = runtimeConfig({ ...plan, name: context.name }, addresses);
   const app = createContainerApp(scope, context, {
     ...{ config, identity, exposure, environmentId: environment.id },
     needs: [

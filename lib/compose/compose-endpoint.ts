@@ -13,7 +13,7 @@ import { ComposeProject } from './compose-project';
 import { EndpointContext } from './context';
 import { dashboardFile } from './dashboard';
 import { Exposure } from './exposure';
-import { featureSecretFile, featureSecrets } from './feature-secrets';
+import { featureSecrets, inFeatureSecretFile } from './feature-secrets';
 import { type BoundModels, ModelDelivery } from './model-delivery';
 import type { ProjectEndpoint } from './project-endpoint';
 import { MONITORING_DIRECTORY, scrapeFile } from './prometheus';
@@ -61,7 +61,7 @@ export class ComposeEndpoint implements EndpointTarget<ComposeNative> {
   ): BoundEndpoint<ComposeNative> {
     const { plan, name } = context;
     const { balancer: balancerOptions = {}, logs = {} } = this.options;
-    const addresses = { modelUris: models.uris, secretFile: featureSecretFile };
+    const addresses = { modelUris: models.uris, credentials: inFeatureSecretFile };
     const config = runtimeConfig({ ...plan, name }, addresses);
     const image = runtimeImage(scope, plan.runtime.image, plan.resources.architecture);
     const configPath = configFile(scope, context, config).path;

@@ -4,7 +4,7 @@ import { ComposeSecret } from './compose-elements';
 import type { EndpointContext } from './context';
 
 /** Where a lookup finds its credentials: Compose mounts secrets there. */
-export const featureSecretFile = (lookup: string): string => `/run/secrets/${lookup}`;
+export const inFeatureSecretFile = (lookup: string) => ({ file: `/run/secrets/${lookup}` });
 
 /** The keys of the feature stores; files of the host, or variables of whoever starts the project. */
 export function featureSecrets(scope: Construct, context: EndpointContext): ComposeSecret[] {

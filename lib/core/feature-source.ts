@@ -65,6 +65,8 @@ export interface FeatureSourceProps {
   readonly cache?: FeatureCacheProps;
   /** Key of the store, by reference. @default - the store demands none */
   readonly credentials?: SecretRef;
+  /** Whether credentials may be sent without encryption, inside a network of yours. @default false */
+  readonly plainHttp?: boolean;
 }
 
 export interface FeastSourceProps extends FeatureSourceProps {

@@ -49,6 +49,7 @@ export { DEFAULT_ROLLOUT, type RollingOptions, Rollout, type RolloutPlan } from 
 export {
   GRPC_PORT,
   INFERENCE_PORT,
+  inSecretVariable,
   MANAGEMENT_PORT,
   type RuntimeAddresses,
   runtimeConfig,

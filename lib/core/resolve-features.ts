@@ -26,7 +26,21 @@ export function resolveFeatures(
       cache: props.cache === undefined ? null : resolveCache(props.cache),
     };
     const at = `${path}: runtime.features.${props.name}.credentials`;
+    if (props.credentials !== undefined && !(props.plainHttp ?? false))
+      refusePlainHttp(props.url, at, problems);
     return { lookup, secret: props.credentials?.bind(at, problems) ?? null };
+  });
+}
+
+function refusePlainHttp(url: string, at: string, problems: Problem[]): void {
+  if (!url.startsWith('http:')) return;
+  problems.push({
+    code: 'PLAN_FEATURES',
+    at,
+    what: 'the credentials would be sent without encryption',
+    got: 'an http address',
+    allowed: 'https, or plainHttp: true',
+    remedy: 'Use https; inside a network that you trust, set plainHttp.',
   });
 }
 

@@ -1,5 +1,6 @@
 import { API_VERSION, type FeatureLookup, type RuntimeConfig } from '@inferstack/runtime/contract';
 import type { EndpointPlan, FeaturePlan } from './plan';
+import { UnsupportedError } from './problems';
 import { secretVariable } from './secret-ref';
 
 /** What differs from platform to platform: where things are, never how the runtime behaves. */
@@ -8,8 +9,11 @@ export interface RuntimeAddresses {
   readonly modelUris: readonly string[];
   /** Whether metrics are collected from the log (CloudWatch) besides being scraped. @default false */
   readonly emf?: boolean;
-  /** File in which a lookup finds its credentials. @default - an environment variable: secretVariable(lookup) */
-  readonly secretFile?: (lookup: string) => string;
+  /**
+   * Where a feature lookup finds the credentials that the target brings.
+   * @default - the target brings none, and a plan that needs some is refused
+   */
+  readonly credentials?: (lookup: string) => NonNullable<FeatureLookup['credentials']>;
 }
 
 /** Ports every image listens on. Management (metrics, detail) stays on the private side. */
@@ -57,8 +61,20 @@ export function runtimeConfig(plan: EndpointPlan, addresses: RuntimeAddresses): 
   };
 }
 
-function featureLookup({ lookup, secret }: FeaturePlan, { secretFile }: RuntimeAddresses): FeatureLookup {
-  const { name } = lookup;
-  const place = secretFile === undefined ? { env: secretVariable(name) } : { file: secretFile(name) };
-  return { ...lookup, credentials: secret === null ? null : place };
+function featureLookup({ lookup, secret }: FeaturePlan, { credentials }: RuntimeAddresses): FeatureLookup {
+  if (secret === null) return { ...lookup, credentials: null };
+  // So that a target which forgets them cannot deploy a runtime that does not start.
+  if (credentials === undefined) throw new UnsupportedError(broughtNowhere(lookup.name));
+  return { ...lookup, credentials: credentials(lookup.name) };
 }
+
+const broughtNowhere = (lookup: string) => ({
+  at: `runtime.features.${lookup}.credentials`,
+  what: 'the platform brings no secrets to the runtime',
+  got: 'a SecretRef',
+  allowed: 'a store that demands none',
+  remedy: 'Choose another target, or a store that the network alone protects.',
+});
+
+/** For targets that bring credentials in environment variables. */
+export const inSecretVariable = (lookup: string) => ({ env: secretVariable(lookup) });

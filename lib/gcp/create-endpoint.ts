@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { type BoundEndpoint, runtimeConfig } from '../core';
+import { type BoundEndpoint, inSecretVariable, runtimeConfig } from '../core';
 import { Annotations, TerraformOutput } from '../terraform';
 import { createAlerts } from './alerts';
 import type { EndpointParts } from './check-endpoint';
@@ -46,7 +46,8 @@ function createWorkload(scope: Construct, context: EndpointContext, parts: Endpo
   const serviceAccount = access?.serviceAccount;
   const delivered = deliverModels(scope, context, { modelBucket, previousModels, serviceAccount });
   const { uris, identity, resources } = delivered;
-  const config = runtimeConfig({ ...context.plan, name: context.name }, { modelUris: uris });
+  const addresses = { modelUris: uris, credentials: inSecretVariable };
+  const config = runtimeConfig({ ...context.plan, name: context.name }, addresses);
   const secretAccess = grantFeatureSecrets(scope, context, identity.member);
   const dependsOn = [...resources.modelObjects, resources.modelAccess, ...secretAccess];
   return {

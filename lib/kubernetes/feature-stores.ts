@@ -6,7 +6,7 @@ import type { RequiredEgress } from './network-policy';
 const SECRETS_DIRECTORY = '/var/run/inferstack/secrets';
 
 /** Where a lookup finds its credentials. */
-export const featureSecretFile = (lookup: string): string => `${SECRETS_DIRECTORY}/${lookup}`;
+export const inFeatureSecretFile = (lookup: string) => ({ file: `${SECRETS_DIRECTORY}/${lookup}` });
 
 export interface FeatureSecretMount {
   readonly volume: Volume;

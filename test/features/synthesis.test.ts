@@ -4,8 +4,10 @@ import {
   type EndpointPlan,
   type FeastSourceProps,
   FeatureSource,
+  runtimeConfig,
   type SecretPlaces,
   SecretRef,
+  UnsupportedError,
 } from 'inferstack';
 import { localRuntimeConfig } from '../../lib/local/local-config';
 import type { ConformanceTarget } from '../conformance/conformance-target';
@@ -102,6 +104,7 @@ describe('props', () => {
     ['a name that is none', { name: 'Cells!' }, 'PLAN_FEATURES'],
     ['a lookup longer than the request', { timeout: Duration.minutes(2) }, 'PLAN_FEATURES'],
     ['no time at all', { timeout: Duration.millis(0) }, 'PLAN_FEATURES'],
+    ['a key in the clear', { ...secret(), url: 'http://features.example.com' }, 'PLAN_FEATURES'],
     ['a secret that is nowhere', secret({}), 'PLAN_SECRET'],
     ['a relative file', secret({ compose: { file: 'key.txt' } }), 'PLAN_SECRET'],
   ])('%s is refused at synthesis', (_, change, code) => {
@@ -115,6 +118,16 @@ describe('props', () => {
     expect(codes(() => withTwo({ model: 'other' }))).toEqual([['PLAN_FEATURES', 'runtime.features.cells']]);
     expect(codes(() => withTwo({ model: 'digits' }))[0]![0]).toBe('FEATURES_FIELD_UNKNOWN');
     expect(withTwo({ model: 'breast-cancer' }).runtime.features[0]!.lookup.model).toBe('breast-cancer');
+  });
+
+  test('inside a network that is trusted a key may be sent in the clear', () => {
+    const change = { ...secret(), url: 'http://features.internal:6566', plainHttp: true };
+    expect(planWith(change).runtime.features[0]!.secret).toEqual(PLACES);
+  });
+
+  test('a target that does not say how it brings credentials cannot take a plan with some', () => {
+    const plan = planWith(secret());
+    expect(() => runtimeConfig(plan, { modelUris: ['/models'] })).toThrow(UnsupportedError);
   });
 
   test('a secret written in the place of its name is not repeated', () => {

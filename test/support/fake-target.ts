@@ -1,5 +1,11 @@
 import { Construct } from 'constructs';
-import { type BoundEndpoint, type EndpointPlan, type EndpointTarget, runtimeConfig } from 'inferstack';
+import {
+  type BoundEndpoint,
+  type EndpointPlan,
+  type EndpointTarget,
+  inSecretVariable,
+  runtimeConfig,
+} from 'inferstack';
 
 /** What the fake platform built: the plan it was given. */
 export interface FakeNative {
@@ -15,6 +21,7 @@ export class FakeTarget implements EndpointTarget<FakeNative> {
       native: { plan },
       runtimeConfig: runtimeConfig(plan, {
         modelUris: plan.models.map(({ manifest }) => `/models/${manifest.name}`),
+        credentials: inSecretVariable,
       }),
       defaultChild: new Construct(scope, 'Resource'),
     };
