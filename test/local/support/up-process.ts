@@ -2,12 +2,20 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { ROOT, runtime } from './local-runtime';
 
 interface UpEvent {
   readonly type: string;
   readonly [field: string]: unknown;
 }
+
+interface UpStart {
+  readonly command?: readonly string[];
+  readonly cwd?: string;
+}
+
+const TSX = pathToFileURL(require.resolve('tsx')).href;
 
 /** `inferstack up --json` as a process of its own. */
 export class UpProcess {
@@ -16,10 +24,11 @@ export class UpProcess {
   private readonly child: ChildProcess;
   private readonly waiting = new Set<() => void>();
 
-  constructor(app: string, env: Record<string, string> = {}) {
-    const script = path.join(__dirname, 'run-up.ts');
-    this.child = spawn(process.execPath, ['--import', 'tsx', script, app, '--json'], {
-      cwd: ROOT,
+  /** @param start the command and where it runs; by default with the runtime from its sources, in the project */
+  constructor(app: string, env: NodeJS.ProcessEnv = {}, start: UpStart = {}) {
+    const { command = [path.join(__dirname, 'run-up.ts')], cwd = ROOT } = start;
+    this.child = spawn(process.execPath, ['--import', TSX, ...command, app, '--json'], {
+      cwd,
       env: { ...process.env, TEST_RUNTIME: runtime.file, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

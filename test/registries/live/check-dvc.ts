@@ -14,7 +14,7 @@ export async function checkDvc(dvc: string): Promise<void> {
   const project = new Project();
   const env = { ...process.env, DVC_NO_ANALYTICS: '1' };
   const run = (...args: string[]): void =>
-    void execFileSync(dvc, [...args, '--quiet'], { cwd: project.directory, env, stdio: ['ignore', 2, 2] });
+    void execFileSync(dvc, [...args, '--quiet'], { cwd: project.directory, env, stdio: 'pipe' });
   const track = (from: string): void => {
     const target = path.join(project.directory, 'credit');
     cpSync(from, target, { recursive: true });

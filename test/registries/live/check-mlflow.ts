@@ -1,43 +1,30 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { openModelPackage } from '@inferstack/runtime/model';
 import { exampleModel } from '../../support/endpoint';
 import { Project } from './project';
-import { type LiveServer, startServer } from './servers';
+import type { LiveServer } from './servers';
+import { startTracking } from './tracking-server';
 
 const packages = ['1', '2'].map((version) => exampleModel('breast-cancer', version));
 const [first, second] = packages.map((directory) => openModelPackage(directory).digest);
 
 /** A real tracking server: versions, aliases, proxied artifacts, and a model that is no package. */
 export async function checkMlflow(python: string): Promise<void> {
-  const data = mkdtempSync(path.join(tmpdir(), 'inferstack-mlflow-'));
-  mkdirSync(path.join(data, 'artifacts'));
-  const server = await startTracking(python, data);
+  const server = await startTracking(python);
   const project = new Project({ MLFLOW_TRACKING_URI: server.origin });
   try {
     execFileSync(python, [path.join(__dirname, 'publish.py'), server.origin, ...packages], {
-      stdio: ['ignore', 2, 2],
+      stdio: 'pipe',
     });
     await checkAlias(server, project);
     await checkImport(project);
   } finally {
     await server.stop();
     project.remove();
-    rmSync(data, { recursive: true, force: true });
   }
-}
-
-function startTracking(python: string, data: string): Promise<LiveServer> {
-  const store = ['--backend-store-uri', `sqlite:///${data}/mlflow.db`];
-  const artifacts = ['--artifacts-destination', path.join(data, 'artifacts')];
-  const listen = ['--host', '127.0.0.1', '--workers', '1'];
-  const command = [python, '-m', 'mlflow', 'server', ...store, ...artifacts, ...listen];
-  // Jobs of its own are processes that nobody needs here.
-  const env = { MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' };
-  return startServer((port) => [...command, '--port', `${port}`], '/health', env);
 }
 
 async function checkAlias(server: LiveServer, project: Project): Promise<void> {

@@ -2,9 +2,11 @@
 import { checkDvc } from './check-dvc';
 import { checkMlflow } from './check-mlflow';
 import { checkOci } from './check-oci';
+import { checkSklearn } from './check-sklearn';
 
 const SUITES: readonly [string, string, (program: string) => Promise<void>][] = [
   ['MLflow tracking server', 'MLFLOW_PYTHON', checkMlflow],
+  ['scikit-learn through MLflow to predictions', 'MLFLOW_PYTHON', checkSklearn],
   ['OCI registry', 'OCI_REGISTRY', checkOci],
   ['DVC', 'DVC', checkDvc],
 ];
@@ -19,9 +21,10 @@ async function main(): Promise<void> {
       if (required) failed++;
       continue;
     }
+    const start = performance.now();
     try {
       await check(program);
-      console.log(`${name}: ok`);
+      console.log(`${name}: ok (${Math.round((performance.now() - start) / 1000)} s)`);
     } catch (error) {
       failed++;
       console.error(`${name}: FAILED\n${(error as Error).stack}`);

@@ -28,12 +28,16 @@ export class Project {
       {
         cwd: this.directory,
         env: this.environment(source),
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
     let out = '';
+    // Much of it is what was meant to fail; it is shown when nothing else tells what happened.
+    let err = '';
     child.stdout.on('data', (text) => (out += text));
+    child.stderr.on('data', (text) => (err += text));
     const [code] = (await once(child, 'close')) as [number];
+    if (out === '') throw new Error(`inferstack ${args.join(' ')} ended with ${code}:\n${err}`);
     return { code, json: JSON.parse(out) as CommandRun['json'] };
   }
 
@@ -44,11 +48,17 @@ export class Project {
   /** Synthesizes the app and returns the digest of its model. */
   synthesize(source: readonly unknown[]): string {
     rmSync(this.built, { force: true });
-    execFileSync(process.execPath, ['--import', TSX, APP], {
+    this.run(APP, source);
+    return readFileSync(this.built, 'utf8').trim();
+  }
+
+  /** Runs an app, as `cdk synth` or the like would. */
+  run(app: string, source: readonly unknown[] = []): void {
+    execFileSync(process.execPath, ['--import', TSX, app], {
       cwd: this.directory,
       env: this.environment(source),
+      stdio: 'pipe',
     });
-    return readFileSync(this.built, 'utf8').trim();
   }
 
   forgetCache(): void {
@@ -63,7 +73,8 @@ export class Project {
     return path.join(this.directory, 'built');
   }
 
-  private environment(source: readonly unknown[]): NodeJS.ProcessEnv {
+  /** Of everything that runs in the project. */
+  environment(source: readonly unknown[]): NodeJS.ProcessEnv {
     return {
       ...process.env,
       TSX_TSCONFIG_PATH: path.join(ROOT, 'tsconfig.json'),

@@ -14,6 +14,7 @@ const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) killGroup(child);
 });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 
 /** Starts a program that takes its port as an argument, and waits until it answers at `probe`. */
 export async function startServer(
