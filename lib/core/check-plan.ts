@@ -5,6 +5,7 @@ import {
   type Problem,
   show,
 } from '@inferstack/runtime/contract';
+import { checkAdapters } from './check-adapters';
 import { checkFeatures } from './check-features';
 import type { EndpointPlan, ExecutionPlan } from './plan';
 import { unnamedModels } from './served-names';
@@ -18,7 +19,7 @@ export function checkEndpointPlan(plan: EndpointPlan): Problem[] {
   checkRollout(checker, plan);
   checkMonitoring(checker, plan);
   checkRuntime(checker, plan);
-  return [...checker.problems, ...checkFeatures(plan)];
+  return [...checker.problems, ...checkFeatures(plan), ...checkAdapters(plan)];
 }
 
 class PlanChecker {

@@ -1,4 +1,5 @@
 import type { ClientContract } from '@inferstack/runtime/contract';
+import type { Adapter } from './adapter';
 import type { DurationLike } from './duration';
 import type { FeatureSource } from './feature-source';
 import type { ModelSource } from './model-source';
@@ -104,6 +105,11 @@ export interface RuntimeProps {
   readonly contracts?: readonly ClientContract[];
   /** Features joined from online stores before the model runs; callers send keys instead. @default - none */
   readonly features?: readonly FeatureSource[];
+  /**
+   * Routes for callers of other systems, in formats of their own: CSV, fixed width, XML, SOAP, forms, JSON of any shape.
+   * @default - none
+   */
+  readonly adapters?: readonly Adapter[];
   /** Share of successful requests in the access log, 0 to 1; failed ones always are. @default 0 */
   readonly accessLogRatio?: number;
   /** Largest request body. @default 8388608 (8 MiB) */

@@ -1,3 +1,5 @@
+export { Adapter } from './adapter';
+export type * from './adapter-options';
 export { Duration, type DurationLike } from './duration';
 export type * from './endpoint-props';
 export * from './feature-source';

@@ -1,4 +1,9 @@
-import type { ClientContract, FeatureLookup, PipelineSpec } from '@inferstack/runtime/contract';
+import type {
+  AdapterConfig,
+  ClientContract,
+  FeatureLookup,
+  PipelineSpec,
+} from '@inferstack/runtime/contract';
 import type { Architecture, LogLevel, Placement } from './endpoint-props';
 import type { ModelPackages } from './model-packages';
 import type { RolloutPlan } from './rollout';
@@ -72,6 +77,8 @@ export interface RuntimePlan {
   readonly features: readonly FeaturePlan[];
   /** Models that answer as one, by names of their own. */
   readonly pipelines: readonly PipelineSpec[];
+  /** Routes for callers of other systems, in their own formats. */
+  readonly adapters: readonly AdapterConfig[];
   readonly accessLogRatio: number;
   readonly maxBodyBytes: number;
   readonly requestTimeoutMs: number;

@@ -9,6 +9,7 @@ import type {
   ModelEndpointProps,
   MonitoringProps,
 } from './endpoint-props';
+import { modelNames } from './model-packages';
 import type {
   EndpointPlan,
   ErrorAlarmPlan,
@@ -122,6 +123,7 @@ function resolveRuntime(
     logLevel: runtime.logLevel ?? 'info',
     grpc: runtime.grpc ?? false,
     contracts: runtime.contracts ?? [],
+    adapters: (runtime.adapters ?? []).map((adapter) => adapter.bind(modelNames(models)[0])),
     features: resolveFeatures(runtime.features ?? [], { models, path }, problems),
     accessLogRatio: runtime.accessLogRatio ?? 0,
     maxBodyBytes: runtime.maxBodyBytes ?? 8 * MIB,

@@ -50,6 +50,7 @@ export function runtimeConfig(plan: EndpointPlan, addresses: RuntimeAddresses): 
     ...(runtime.features.length > 0 && {
       features: runtime.features.map((feature) => featureLookup(feature, addresses)),
     }),
+    ...(runtime.adapters.length > 0 && { adapters: [...runtime.adapters] }),
     limits: {
       maxBodyBytes: runtime.maxBodyBytes,
       requestTimeoutMs: runtime.requestTimeoutMs,

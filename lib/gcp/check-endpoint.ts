@@ -1,5 +1,6 @@
 import { DEFAULT_ROLLOUT, DEFAULT_SCALING, type EndpointPlan, secretsElsewhere } from '../core';
 import { checkLabels, checkName, checkNumbersKnown, checkPlace } from './check-common';
+import { checkPaths } from './check-paths';
 import type { Checker } from './checker';
 import type { CloudRunEndpointOptions } from './cloud-run-options';
 import type { EndpointContext } from './context';
@@ -29,6 +30,7 @@ export function checkEndpoint(check: Checker, context: EndpointContext, parts: E
   checkRollout(check, plan);
   checkPlatform(check, plan);
   for (const { prop, finding } of secretsElsewhere(plan, 'gcp')) check.unsupported(prop, finding);
+  checkPaths(check, plan);
   checkImage(check, context, CLOUD_RUN_IMAGES);
   checkInstances(check, plan, options);
   checkAccess(check, options.access ?? {});

@@ -144,6 +144,11 @@ export const requestErrors = {
     grpc: 'INTERNAL',
     summary: 'A step of a pipeline failed, and nothing stands in for it.',
   },
+  ADAPTER_FAILED: {
+    http: 500,
+    grpc: 'INTERNAL',
+    summary: 'The mapping of an adapter was stopped at its bounds, or its answer has no room in its format.',
+  },
   INTERNAL: { http: 500, grpc: 'INTERNAL', summary: 'A fault of the runtime; its log has the request id.' },
   FEATURES_INVALID: {
     http: 502,

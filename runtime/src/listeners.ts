@@ -1,7 +1,8 @@
+import { openAdapters } from './adapters';
 import type { RuntimeConfig } from './contract';
 import { type Environment, openContracts } from './protocols/contracts';
 import type { GrpcServer, GrpcServerParts } from './protocols/grpc';
-import { HttpListener, InferenceHandler, ManagementHandler } from './protocols/http';
+import { firstOf, HttpListener, InferenceHandler, ManagementHandler } from './protocols/http';
 import { openSecurity, type Security } from './security';
 
 /** TCP ports that are listened on; null: no gRPC. */
@@ -13,7 +14,7 @@ export interface Ports {
 
 /** Everything the process listens on, opened and drained together. */
 export class Listeners {
-  /** @throws ProblemError LISTENER_FAILED, TLS_*, AUTH_*, CONFIG_CONTRACT_ENVIRONMENT; then nothing is left open. */
+  /** @throws ProblemError LISTENER_FAILED, TLS_*, AUTH_*, CONFIG_CONTRACT_ENVIRONMENT, ADAPTER_PATH; then nothing is left open. */
   static async open(
     config: RuntimeConfig,
     unguarded: Omit<GrpcServerParts, 'authenticator'>,
@@ -24,12 +25,16 @@ export class Listeners {
     const security = await openSecurity(config, unguarded.logger);
     const { tls, authenticator } = security;
     const contracts = openContracts(config, unguarded, environment);
+    const adapters = openAdapters(config, { ...unguarded, limits }, contracts);
     // Before the first model is announced, so that its series of these routes exist.
-    unguarded.metrics.addRoutes(...(contracts?.predictionLabels ?? []));
+    unguarded.metrics.addRoutes(
+      ...(contracts?.predictionLabels ?? []),
+      ...(adapters?.predictionLabels ?? []),
+    );
     const parts = { ...unguarded, authenticator };
     const opened = new Listeners(security);
     try {
-      const inference = new InferenceHandler({ ...parts, contracts });
+      const inference = new InferenceHandler({ ...parts, contracts: firstOf(contracts, adapters) });
       opened.inference = await HttpListener.open(
         { ...listeners.inference, requestTimeoutMs, tls },
         inference.handle,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { configuredAdapterProblems } from './adapters';
 import { type Problem, ProblemError, type RuntimeConfig, throwProblems } from './contract';
 import { FeatureJoins, lookupProblems } from './features';
 import {
@@ -36,7 +37,7 @@ export class ServeRole {
   /**
    * Opens the listeners; from then on the process is live but not ready.
    *
-   * @throws ProblemError CONFIG_MODEL_TWICE, CONFIG_CONTRACT*, PIPELINE_NAME, PIPELINE_MODEL, FEATURES_*, LISTENER_FAILED
+   * @throws ProblemError CONFIG_MODEL_TWICE, CONFIG_CONTRACT*, PIPELINE_NAME, PIPELINE_MODEL, FEATURES_*, ADAPTER_*, LISTENER_FAILED
    */
   static async start(config: RuntimeConfig, options: ServeOptions): Promise<ServeRole> {
     const problems = [
@@ -44,6 +45,7 @@ export class ServeRole {
       ...contractProblems(config),
       ...pipelineProblems(config),
       ...lookupProblems(config),
+      ...configuredAdapterProblems(config),
     ];
     throwProblems(problems, 'INFERSTACK_CONFIG');
     const role = new ServeRole(withVertexEnvironment(config, options.environment ?? {}), options);

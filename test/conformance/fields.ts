@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openModelPackage } from '@inferstack/runtime/model';
-import type { FeaturePlan, SecretPlaces } from 'inferstack';
+import { Adapter, type FeaturePlan, type SecretPlaces } from 'inferstack';
 import { temporaryFolder } from '../support/temporary-folder';
 import type { Change } from './conformance-target';
 import { PIPELINE, SECOND_MODEL } from './plan';
@@ -68,6 +68,7 @@ export const FIELDS: Readonly<Record<string, Change>> = Object.fromEntries([
   one('runtime.features', [feature(null)]),
   ['runtime.features.credentials', { 'runtime.features': [feature(PLACES)] }],
   one('runtime.pipelines', [PIPELINE]),
+  one('runtime.adapters', [Adapter.json({ path: '/legacy/score' }).bind('breast-cancer')]),
   one('runtime.accessLogRatio', 0.5),
   one('runtime.maxBodyBytes', 1_000_000),
   one('runtime.requestTimeoutMs', 20_000),

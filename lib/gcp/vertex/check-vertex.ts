@@ -37,6 +37,7 @@ export function checkVertex(check: Checker, context: EndpointContext, parts: Ver
   checkPlatform(check, plan);
   checkContracts(check, plan);
   checkSecrets(check, plan);
+  checkAdapters(check, plan);
   checkImage(check, context, VERTEX_IMAGES);
   checkServiceAccount(check, 'target.serviceAccount', options.serviceAccount);
   checkKey(check, 'target.encryptionKey', options.encryptionKey);
@@ -109,6 +110,16 @@ function checkPlatform(check: Checker, { resources, rollout, runtime }: Endpoint
     got: true,
     allowed: 'false',
     remedy: 'Switch runtime.grpc off and call the endpoint over HTTP, or choose another target.',
+  });
+}
+
+function checkAdapters(check: Checker, { runtime }: EndpointPlan): void {
+  if (runtime.adapters.length === 0) return;
+  check.unsupported('runtime.adapters', {
+    what: 'Vertex AI forwards requests to one route of the container, that of its own contract',
+    got: runtime.adapters.map(({ path }) => path),
+    allowed: 'unset',
+    remedy: 'Leave it unset, or choose CloudRunEndpoint.',
   });
 }
 

@@ -1,3 +1,4 @@
+export * from './adapters';
 export * from './baseline';
 export * from './dtype';
 export * from './emf-metrics';

@@ -26,6 +26,10 @@ export const contractProblems = {
   MANIFEST_SYNTAX: 'model.yaml is not valid YAML.',
   CONFIG_INVALID: 'A value in the runtime configuration is missing, unknown, or of the wrong type or format.',
   CONFIG_SYNTAX: 'The runtime configuration is not valid JSON.',
+  ADAPTER_INVALID: 'Options of an adapter contradict each other.',
+  ADAPTER_PATH: 'The path of an adapter is answered by something else.',
+  ADAPTER_MODEL: 'An adapter is for a model or version that is not served.',
+  ADAPTER_EXPRESSION: 'The mapping of an adapter is not a JSONata expression.',
   BASELINE_INVALID: 'baseline.json does not have the documented form.',
   SAMPLE_INVALID: 'A line of samples.jsonl is not a golden sample, or holds NaN or Infinity.',
 } as const satisfies ProblemCatalogue;

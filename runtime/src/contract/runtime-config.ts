@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adaptersSchema } from './adapters';
 import { CLIENT_CONTRACTS } from './client-contracts';
 import { featureLookupsSchema } from './feature-sources';
 import { API_VERSION, modelName, modelVersion } from './manifest';
@@ -109,6 +110,7 @@ export const runtimeConfigSchema = z
     features: featureLookupsSchema
       .optional()
       .describe('Features joined from online stores before a model runs; left out: none.'),
+    adapters: adaptersSchema.optional(),
     limits: z.strictObject({
       maxBodyBytes: z.number().int().positive().describe('Largest request body, bytes.'),
       requestTimeoutMs: milliseconds.min(1).describe('A request that is not answered by then gets 504.'),

@@ -52,7 +52,7 @@ const FIRST_CODES = ['200', '500', '503', '504'];
 export class RuntimeMetrics {
   readonly registry = new MetricRegistry();
   private readonly stopProcessMetrics: () => void;
-  private readonly routes = ['infer', 'predict'];
+  private readonly routes = new Set(['infer', 'predict']);
   private readonly requests = this.registry.counter(
     'inferstack_requests_total',
     'Requests answered, by HTTP status. Health probes are not counted.',
@@ -142,7 +142,7 @@ export class RuntimeMetrics {
 
   /** Announces routes that run models; to be called before the first model is announced. */
   addRoutes(...routes: readonly string[]): void {
-    this.routes.push(...routes);
+    for (const route of routes) this.routes.add(route);
   }
 
   /** Announces a model; its series exist from then on, so that rates start at zero. */
@@ -161,7 +161,8 @@ export class RuntimeMetrics {
   countRequest({ name, version }: ModelLabels, route: string, code: number, seconds: number): void {
     this.requests.with(name, version, route, String(code)).add();
     this.durations.with(name, version, route).observe(seconds);
-    this.observer?.onRequest({ name, version }, route, code, seconds * 1000);
+    // Questions about the server itself are no predictions.
+    if (this.routes.has(route)) this.observer?.onRequest({ name, version }, route, code, seconds * 1000);
   }
 
   countRun({ name, version }: ModelLabels, rows: number, seconds: number): void {

@@ -9,9 +9,6 @@ export interface ModelValues {
   readonly values: EmfValues;
 }
 
-/** Questions about the server itself are no predictions. */
-const PREDICTIONS: ReadonlySet<string> = new Set(['infer', 'predict', 'grpc_infer', 'grpc_stream_infer']);
-
 /** What happened to one model since the last line. */
 class ModelWindow {
   requests = 0;
@@ -53,9 +50,9 @@ export class EmfWindow implements MetricsObserver {
     if (!this.models.has(key)) this.models.set(key, new ModelWindow(model));
   }
 
-  onRequest(model: ModelLabels, route: string, code: number, ms: number): void {
+  onRequest(model: ModelLabels, _route: string, code: number, ms: number): void {
     const window = this.models.get(keyOf(model));
-    if (window === undefined || !PREDICTIONS.has(route)) return;
+    if (window === undefined) return;
     window.requests += 1;
     if (code >= 500) window.errors += 1;
     window.latency.observe(ms);

@@ -1,6 +1,7 @@
-import type { Dtype, FieldType } from '../../contract';
+import type { Dtype } from '../../contract';
 import { RequestError } from '../../errors';
 import type { ModelInstance } from '../../inference';
+import { cell, columnDtypes } from './column-values';
 import { parseCsv } from './csv-text';
 import { named } from './dataframe';
 
@@ -67,47 +68,8 @@ export function csvValues(instance: ModelInstance, text: string): unknown[] {
   );
 }
 
-/** What the cells of a field are read as; an empty date is missing, as an empty number is. */
-const FIELD_DTYPES: Readonly<Record<FieldType, Dtype>> = {
-  number: 'FP64',
-  string: 'BYTES',
-  boolean: 'BOOL',
-  date: 'FP64',
-  image: 'BYTES',
-};
-
-/** By the names rows use. */
-function columnDtypes({ manifest }: ModelInstance): Map<string, Dtype> {
-  const { signature, preprocessing } = manifest;
-  const { inputs } = signature;
-  if (preprocessing !== undefined) {
-    return new Map(preprocessing.fields.map(({ name, type }) => [name, FIELD_DTYPES[type]]));
-  }
-  return new Map(
-    inputs.flatMap(({ name, dtype, columns }) =>
-      columns === undefined
-        ? [[name, dtype] as const]
-        : columns.map((column) => [column.name, dtype] as const),
-    ),
-  );
-}
-
 function cells(line: readonly string[], dtypes: readonly (Dtype | undefined)[]): unknown[] {
   return line.map((text, i) => cell(text, dtypes[i]));
-}
-
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const WHOLE = /^-?\d+$/;
-const MISSING: ReadonlySet<string> = new Set(['', 'nan', 'na', 'null', 'none']);
-
-/** A cell as JSON would have it; what does not fit is left to the checks of the model. */
-function cell(text: string, dtype: Dtype | undefined): unknown {
-  if (dtype === 'BYTES') return text;
-  const value = text.trim();
-  if (MISSING.has(value.toLowerCase())) return null;
-  if (dtype === 'BOOL') return /^(true|1)$/i.test(value) ? true : /^(false|0)$/i.test(value) ? false : text;
-  if ((dtype === 'INT64' || dtype === 'UINT64') && WHOLE.test(value)) return value;
-  return NUMBER.test(value) ? Number(value) : text;
 }
 
 /** The elements of a line in the nested form of an input. */

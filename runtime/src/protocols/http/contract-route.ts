@@ -25,4 +25,22 @@ export interface ContractRoute {
 export interface ContractRoutes {
   /** Undefined when the path is none of theirs. @throws RequestError REQUEST_INVALID */
   match(method: string, target: string): ContractRoute | undefined;
+  /** What the OpenAPI document says of them, by path. @default - nothing: the contract is described elsewhere */
+  readonly documented?: Readonly<Record<string, unknown>>;
+}
+
+/** Several sources of routes as one; the first that has a path answers. */
+export function firstOf(...sources: readonly (ContractRoutes | undefined)[]): ContractRoutes | undefined {
+  const known = sources.filter((source) => source !== undefined);
+  if (known.length < 2) return known[0];
+  return {
+    match: (method, target) => {
+      for (const source of known) {
+        const route = source.match(method, target);
+        if (route !== undefined) return route;
+      }
+      return undefined;
+    },
+    documented: Object.assign({}, ...known.map(({ documented }) => documented)),
+  };
 }

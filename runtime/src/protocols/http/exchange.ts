@@ -12,6 +12,7 @@ export type OnReply = (exchange: Exchange, status: number, error: RequestError |
 export type ErrorReply = (
   error: RequestError,
   requestId: string,
+  request: IncomingMessage,
 ) => { readonly status: number; readonly reply: Reply };
 
 /** One request with its reply. The first reply counts; later ones are dropped. */
@@ -70,10 +71,10 @@ export class Exchange {
   /** Answers with what a model gave. */
   send(reply: Reply): void {
     const { degradations } = this;
-    if (degradations === undefined) this.reply(200, reply, undefined);
+    if (degradations === undefined) this.reply(reply.status ?? 200, reply, undefined);
     else {
       const headers = [...reply.headers, DEGRADED_HEADER, degradationText(degradations)];
-      this.reply(200, { ...reply, headers }, undefined);
+      this.reply(reply.status ?? 200, { ...reply, headers }, undefined);
     }
   }
 
@@ -90,7 +91,7 @@ export class Exchange {
     const retry =
       error.retryAfterSeconds === undefined ? [] : ['retry-after', String(error.retryAfterSeconds)];
     if (error.code === 'REQUEST_UNAUTHENTICATED') retry.push('www-authenticate', 'Bearer');
-    const { status, reply } = this.errorReply(error, this.id);
+    const { status, reply } = this.errorReply(error, this.id, this.request);
     this.reply(status, { ...reply, headers: [...reply.headers, ...headers, ...retry] }, error);
   }
 

@@ -1,3 +1,4 @@
+export { firstOf } from './contract-route';
 export { HttpListener } from './http-listener';
 export { InferenceHandler } from './inference-handler';
 export { ManagementHandler } from './management-handler';

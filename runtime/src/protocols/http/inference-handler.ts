@@ -129,7 +129,11 @@ export class InferenceHandler {
   /** The answers that are there once and for all. */
   private describe(route: Route): object {
     const { repository, service, runtimeVersion } = this.parts;
-    const documented = { isLatest: this.isLatest, guarded: this.parts.authenticator !== undefined };
+    const documented = {
+      isLatest: this.isLatest,
+      guarded: this.parts.authenticator !== undefined,
+      paths: this.parts.contracts?.documented ?? {},
+    };
     if (!('model' in route)) {
       if (route.kind === 'openapi') return serverDocument(repository.instances(), runtimeVersion, documented);
       return route.kind === 'live' ? { live: true } : serverMetadata(runtimeVersion);

@@ -7,6 +7,8 @@ export interface Reply {
   readonly headers: readonly string[];
   /** Whether tensors are in it as raw bytes. */
   readonly binary: boolean;
+  /** @default 200 */
+  readonly status?: number;
 }
 
 export function jsonReply(body: string): Reply {

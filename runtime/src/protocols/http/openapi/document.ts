@@ -9,6 +9,8 @@ export interface DocumentOptions {
   readonly isLatest: (instance: ModelInstance) => boolean;
   /** Whether callers have to say who they are. */
   readonly guarded: boolean;
+  /** Routes of the server besides its own. @default - none */
+  readonly paths?: Node;
 }
 
 interface Info {
@@ -25,7 +27,12 @@ export function serverDocument(
 ): object {
   const parts = instances.map((instance) => modelPart(instance, options.isLatest(instance), options.guarded));
   const info = { title: 'inferstack', version: runtimeVersion };
-  return document(info, { paths: serverPaths(), schemas: {} }, parts, options.guarded);
+  return document(
+    info,
+    { paths: { ...serverPaths(), ...options.paths }, schemas: {} },
+    parts,
+    options.guarded,
+  );
 }
 
 /** One version of a model as an OpenAPI 3.1 document. */

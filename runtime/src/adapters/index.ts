@@ -1,0 +1,1 @@
+export { configuredAdapterProblems, openAdapters } from './open-adapters';
