@@ -1,7 +1,10 @@
+import path from 'node:path';
 import {
   type GoldenReport,
+  inspectOnnx,
   type ModelPackage,
   openModelPackage,
+  repeatedSteps,
   runGoldenSamples,
 } from '@inferstack/runtime/model';
 import { Command } from 'commander';
@@ -45,8 +48,13 @@ async function replay(pkg: ModelPackage): Promise<GoldenReport> {
   }
 }
 
-function warningsOf({ manifest, baseline }: ModelPackage): string[] {
+function warningsOf({ directory, manifest, baseline }: ModelPackage): string[] {
+  const repeated = repeatedSteps(manifest, inspectOnnx(path.join(directory, manifest.graph)));
   return [
+    ...repeated.map(
+      ({ step, operator, tensor }) =>
+        `model.yaml has a ${step} step for "${tensor}", which the graph begins with ${operator}: make sure it is not done twice`,
+    ),
     ...missedTargets(manifest.metrics),
     ...(baseline === undefined ? ['there is no baseline.json: drift cannot be measured'] : []),
     ...(manifest.prediction === undefined ? ['there is no prediction: callers get tensors, not labels'] : []),

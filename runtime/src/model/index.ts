@@ -25,5 +25,6 @@ export {
 } from './pipelines';
 export { modelProblems } from './problems';
 export { hasNamedValues, type RowValue, type RowValueKind, rowValues } from './row-values';
+export { type RepeatedStep, repeatedSteps } from './repeated-steps';
 export { arrivalOf, SampleInputs } from './sample-inputs';
 export { type Feature, signatureFeatures } from './signature';

@@ -11,6 +11,7 @@ export const modelProblems = {
   ONNX_INVALID: 'The graph is not a complete ONNX file.',
   ONNX_UNSUPPORTED: 'The graph has an input or output that cannot be served.',
   SIGNATURE_MISMATCH: 'The signature in model.yaml and the graph disagree.',
+  STEP_REPEATED: 'A step that model.yaml declares is in the graph already.',
   BASELINE_MISMATCH: 'baseline.json and the signature in model.yaml disagree.',
   SAMPLE_MISMATCH: 'A golden sample does not fit the signature in model.yaml.',
   SAMPLE_FAILED: 'The model does not reproduce a golden sample.',

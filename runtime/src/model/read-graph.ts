@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Problem, ProblemError } from '../contract';
 import { checkGraph } from './check-graph';
+import type { ManifestParts } from './check-manifest';
 import { checkServed } from './check-served';
 import { DocumentReport } from './document-report';
 import { inspectOnnx } from './onnx/inspect-onnx';
@@ -8,6 +9,7 @@ import type { OnnxGraph } from './onnx/onnx-graph';
 import type { ListedFile } from './package-files';
 import { resolveInside } from './package-path';
 import type { ReadManifest } from './read-manifest';
+import { repeatedSteps } from './repeated-steps';
 
 /** Finds and inspects the graph, its external data included, and compares it with the signature. */
 export function readGraph(
@@ -22,8 +24,22 @@ export function readGraph(
   if (graph === undefined) return;
   checkExternalData(file.path, graph, files, problems);
   problems.push(...checkServed(file.path, graph));
+  refuseRepeated(new DocumentReport('STEP_REPEATED', locate, problems), parts, graph);
   if (parts.signature === undefined) return;
   checkGraph(new DocumentReport('SIGNATURE_MISMATCH', locate, problems), parts.signature, graph);
+}
+
+/** What may be meant is a warning of `model check`, see `repeatedSteps`. */
+function refuseRepeated(report: DocumentReport, parts: ManifestParts, graph: OnnxGraph): void {
+  for (const { path: at, step, operator, tensor, wrong } of repeatedSteps(parts, graph)) {
+    if (!wrong) continue;
+    report.add(at, {
+      what: `the graph does this itself, at "${tensor}": it would be done twice`,
+      got: step,
+      allowed: `what the graph does not do; it has ${operator} there`,
+      remedy: 'Remove it from model.yaml, or export the graph without it.',
+    });
+  }
 }
 
 function inspect(file: string, at: string, problems: Problem[]): OnnxGraph | undefined {

@@ -1,3 +1,4 @@
+import { type GraphNode, graphEnds } from './graph-ends';
 import type { OnnxGraph, OnnxValue } from './onnx-graph';
 import type { ProtobufReader } from './protobuf-reader';
 import { readValueInfo } from './value-info';
@@ -15,6 +16,7 @@ export class GraphReader {
   private readonly metadata = new Map<string, string>();
   private readonly operators = new Map<string, number>();
   private readonly external = new Map<string, number>();
+  private readonly nodes: GraphNode[] = [];
   private readonly inputs: OnnxValue[] = [];
   private readonly outputs: OnnxValue[] = [];
   private readonly initializers = new Set<string>();
@@ -49,6 +51,11 @@ export class GraphReader {
       defaultedInputs: this.inputs.map(({ name }) => name).filter((name) => this.initializers.has(name)),
       outputs: this.outputs,
       operators: Object.fromEntries([...this.operators].sort(([a], [b]) => (a < b ? -1 : 1))),
+      ends: graphEnds(
+        this.nodes,
+        this.inputs.map(({ name }) => name),
+        this.outputs.map(({ name }) => name),
+      ),
       externalData: [...this.external].map(([location, minBytes]) => ({ location, minBytes })),
       initializerBytes: this.initializerBytes,
     };
@@ -82,7 +89,7 @@ export class GraphReader {
   private readGraph(top: boolean): void {
     this.hasGraph ||= top;
     this.reader.message((field, reader) => {
-      if (field === 1) this.readNode();
+      if (field === 1) this.readNode(top);
       else if (field === 5) this.readInitializer(top);
       else if (field === 15) this.readSparseTensor(top);
       else if (top && field === 11) this.inputs.push(readValueInfo(reader));
@@ -96,35 +103,49 @@ export class GraphReader {
   private readFunction(): void {
     this.reader.message((field) => {
       if (field !== 7) return false;
-      this.readNode();
+      this.readNode(false);
       return true;
     });
   }
 
-  /** NodeProto: op_type = 4, attribute = 5, domain = 7. */
-  private readNode(): void {
+  /** NodeProto: input = 1, output = 2, op_type = 4, attribute = 5, domain = 7. */
+  private readNode(top: boolean): void {
     let operator = '';
     let domain = '';
+    let postTransform: string | undefined;
+    const inputs: string[] = [];
+    const outputs: string[] = [];
     this.reader.message((field, reader) => {
       if (field === 4) operator = reader.text();
-      else if (field === 5) this.readAttribute();
+      else if (field === 1 && top) inputs.push(reader.text());
+      else if (field === 2 && top) outputs.push(reader.text());
+      else if (field === 5) postTransform = this.readAttribute() ?? postTransform;
       else if (field === 7) domain = reader.text();
       else return false;
       return true;
     });
     const name = domain === '' || domain === 'ai.onnx' ? operator : `${domain}::${operator}`;
     this.operators.set(name, (this.operators.get(name) ?? 0) + 1);
+    if (top) this.nodes.push({ operator: name, inputs, outputs, postTransform });
   }
 
-  /** AttributeProto: t = 5, g = 6, tensors = 10, graphs = 11, sparse_tensor(s) = 22, 23: weights and subgraphs hide here. */
-  private readAttribute(): void {
-    this.reader.message((field) => {
-      if (field === 5 || field === 10) this.readTensor();
+  /**
+   * AttributeProto: name = 1, s = 4, t = 5, g = 6, tensors = 10, graphs = 11, sparse_tensor(s) = 22, 23: weights and
+   * subgraphs hide here. Returns the text of post_transform; others may be as long as they like, and are not read.
+   */
+  private readAttribute(): string | undefined {
+    let name = '';
+    let value: string | undefined;
+    this.reader.message((field, reader) => {
+      if (field === 1) name = reader.text();
+      else if (field === 4 && name === 'post_transform') value = reader.text();
+      else if (field === 5 || field === 10) this.readTensor();
       else if (field === 6 || field === 11) this.readGraph(false);
       else if (field === 22 || field === 23) this.readSparseTensor(false);
       else return false;
       return true;
     });
+    return value;
   }
 
   private readInitializer(top: boolean): void {

@@ -1,4 +1,5 @@
 import type { Dtype } from '../../contract';
+import type { GraphEnds } from './graph-ends';
 
 /** A dimension: its size, its symbolic name, or null when the graph says nothing. */
 export type OnnxDimension = number | string | null;
@@ -40,6 +41,7 @@ export interface OnnxGraph {
   readonly outputs: readonly OnnxValue[];
   /** How often each operator occurs, subgraphs and functions included; `domain::Name` outside the default domain. */
   readonly operators: Readonly<Record<string, number>>;
+  readonly ends: GraphEnds;
   readonly externalData: readonly ExternalData[];
   /** Size of all weights, in the graph and beside it. */
   readonly initializerBytes: number;
