@@ -57,8 +57,16 @@ function warningsOf({ directory, manifest, baseline }: ModelPackage): string[] {
     ),
     ...missedTargets(manifest.metrics),
     ...(baseline === undefined ? ['there is no baseline.json: drift cannot be measured'] : []),
+    ...(baseline !== undefined && baseline.fields === undefined && hasValues(manifest)
+      ? ['baseline.json has no statistics of the fields: `inferstack model baseline` counts them']
+      : []),
     ...(manifest.prediction === undefined ? ['there is no prediction: callers get tensors, not labels'] : []),
   ];
+}
+
+/** Whether there are fields whose values can be counted. */
+function hasValues({ preprocessing }: ModelPackage['manifest']): boolean {
+  return preprocessing?.fields.some(({ type }) => type !== 'image') ?? false;
 }
 
 function summary(

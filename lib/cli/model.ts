@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { CliIo } from './cli-io';
+import { modelBaselineCommand } from './model-baseline';
 import { modelCheckCommand } from './model-check';
 import { modelDigestCommand } from './model-digest';
 import { modelFetchCommand } from './model-fetch';
@@ -17,6 +18,7 @@ export function modelCommand(io: CliIo): Command {
   for (const create of [
     modelInitCommand,
     modelImportCommand,
+    modelBaselineCommand,
     modelCheckCommand,
     modelShowCommand,
     modelDigestCommand,

@@ -4,7 +4,7 @@ import { importError } from './problems';
 import type { Table } from './read-csv';
 import { cellValue, type TableFeature, tableFeatures } from './table-features';
 
-type FeatureStatistics = Baseline['features'][string];
+export type FeatureStatistics = Baseline['features'][string];
 
 const BINS = 10;
 const DIGITS = 6;
@@ -41,13 +41,16 @@ function statistics(table: Table, feature: TableFeature): FeatureStatistics {
   return { ...numeric(values.map(Number)), nulls };
 }
 
-function countEach(values: readonly string[]): Record<string, number> {
+export function countEach(values: readonly string[]): Record<string, number> {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function numeric(values: readonly number[]): Omit<Extract<FeatureStatistics, { kind: 'numeric' }>, 'nulls'> {
+/** Bins between the deciles, and moments. */
+export function numeric(
+  values: readonly number[],
+): Omit<Extract<FeatureStatistics, { kind: 'numeric' }>, 'nulls'> {
   const sorted = [...values].sort((a, b) => a - b);
   const edges = quantileEdges(sorted);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -31,15 +31,23 @@ const numericFeature = z
 const categoricalFeature = z.strictObject({
   kind: z.literal('categorical'),
   counts: z.record(z.string(), count),
+  unseen: count.optional().describe('Rows whose value is none of those counted. @default 0'),
   nulls: count,
 });
+
+const statistics = z.record(z.string(), z.discriminatedUnion('kind', [numericFeature, categoricalFeature]));
 
 export const baselineSchema = z
   .strictObject({
     apiVersion: z.literal(API_VERSION),
     kind: z.literal('Baseline'),
     rows: count.describe('Training rows counted.'),
-    features: z.record(z.string(), z.discriminatedUnion('kind', [numericFeature, categoricalFeature])),
+    features: statistics.describe('By column of the signature, or input without columns.'),
+    fields: statistics
+      .optional()
+      .describe(
+        'By field of the preprocessing, as callers send it: numbers and dates (days since 1970) by bins, the rest by category.',
+      ),
     scores: histogram.optional(),
     labels: z.record(z.string(), count).optional(),
     calibration: z

@@ -1,4 +1,4 @@
-import { type Baseline, baselineSchema, issuesToProblems, type Problem } from '../contract';
+import { type Baseline, baselineSchema, type FieldSpec, issuesToProblems, type Problem } from '../contract';
 import type { ManifestParts } from './check-manifest';
 import { closest } from './closest';
 import { DocumentReport } from './document-report';
@@ -28,7 +28,43 @@ function checkBaseline(baseline: Baseline, parts: ManifestParts, locate: Locate,
   if (parts.signature !== undefined) {
     checkFeatures(report, baseline, signatureFeatures(parts.signature));
   }
+  if (baseline.fields !== undefined) checkFields(report, baseline.fields, parts.preprocessing?.fields ?? []);
   checkLabels(report, baseline, parts.prediction);
+}
+
+/** Every field but images, whose pixels the columns tell of. */
+function checkFields(
+  report: DocumentReport,
+  counted: NonNullable<Baseline['fields']>,
+  fields: readonly FieldSpec[],
+): void {
+  const known = fields.filter(({ type }) => type !== 'image');
+  const names = known.map(({ name }) => name);
+  for (const name of Object.keys(counted).filter((key) => !names.includes(key))) {
+    report.add(['fields', name], {
+      what: 'the preprocessing has no such field',
+      got: name,
+      remedy: closest(name, names),
+    });
+  }
+  for (const { name, type, categories } of known) {
+    if (!Object.hasOwn(counted, name)) {
+      report.add(['fields'], {
+        what: `the statistics of the field "${name}" are missing`,
+        remedy: 'Count every field, or none of them.',
+      });
+      continue;
+    }
+    const continuous = type === 'date' || (type === 'number' && categories === undefined);
+    const kind = continuous ? 'numeric' : 'categorical';
+    if (counted[name]!.kind === kind) continue;
+    report.add(['fields', name, 'kind'], {
+      what: `the field "${name}" is counted in another way`,
+      got: counted[name]!.kind,
+      allowed: kind,
+      remedy: 'Count it again, for example with `inferstack model baseline`.',
+    });
+  }
 }
 
 function checkFeatures(report: DocumentReport, baseline: Baseline, features: readonly Feature[]): void {
