@@ -7,7 +7,7 @@ import { RuntimeProcess } from '../runtime/support/process';
 import { attackFraming } from './framing';
 import { fuzzGrpc } from './grpc-fuzz';
 import { fuzzHttp } from './http-fuzz';
-import { MODELS, sampleTensors, seeds } from './seeds';
+import { FIELD_MODELS, MODELS, sampleTensors, seeds } from './seeds';
 
 const FRAMING_CASES = 520;
 /** Garbage collection and caches settle; what grows with the number of requests does not. */
@@ -19,7 +19,7 @@ async function main(): Promise<number> {
   const address = { host: '127.0.0.1', port: 0 };
   const runtime = new RuntimeProcess(
     testConfig(
-      MODELS.map(([name, version]) => `${name}/${version}`),
+      [...MODELS, ...FIELD_MODELS].map(([name, version]) => `${name}/${version}`),
       {
         listeners: { inference: address, grpc: address, management: address },
         limits: { maxBodyBytes: 1_000_000, requestTimeoutMs: 5_000, maxInFlight: 64 },

@@ -12,17 +12,35 @@ export const MODELS = [
   ['diabetes', '1'],
 ] as const;
 
+/** Models whose rows are raw fields: numbers and texts, and files of images. */
+export const FIELD_MODELS = [
+  ['diabetes-fields', '1'],
+  ['digits-image', '1'],
+] as const;
+
 /** Valid requests of every kind the server speaks, from the golden samples of the example models. */
 export function seeds(): Seed[] {
-  return MODELS.flatMap(([name, version]) => {
-    const tensors = sampleTensors(name, version);
-    const base = `/v2/models/${name}/versions/${version}`;
-    return [
-      { path: `${base}/infer`, json: { id: '1', inputs: tensors.map(asJson), outputs: undefined } },
-      { path: `${base}/infer`, json: binaryHeader(tensors), binary: Buffer.concat(tensors.map(rawBytes)) },
-      { path: `${base}/predict`, json: { rows: rows(name) } },
-    ];
-  });
+  return [...FIELD_MODELS.map(([name, version]) => fieldSeed(name, version)), ...MODELS.flatMap(tensorSeeds)];
+}
+
+/** The rows of two golden samples. */
+function fieldSeed(name: string, version: string): Seed {
+  const { samples } = openModelPackage(exampleModel(name, version));
+  const [first, second] = samples;
+  return {
+    path: `/v2/models/${name}/versions/${version}/predict`,
+    json: { rows: [...first!.rows!, ...second!.rows!] },
+  };
+}
+
+function tensorSeeds([name, version]: (typeof MODELS)[number]): Seed[] {
+  const tensors = sampleTensors(name, version);
+  const base = `/v2/models/${name}/versions/${version}`;
+  return [
+    { path: `${base}/infer`, json: { id: '1', inputs: tensors.map(asJson), outputs: undefined } },
+    { path: `${base}/infer`, json: binaryHeader(tensors), binary: Buffer.concat(tensors.map(rawBytes)) },
+    { path: `${base}/predict`, json: { rows: rows(name) } },
+  ];
 }
 
 /** The first golden sample of a model. */
