@@ -105,11 +105,24 @@ function horizontal(
     const row = (y * source.width - left) * channels;
     for (let x = 0; x < width; x++) {
       const from = row + first[x]! * channels;
-      const end = x * stride + count[x]!;
-      for (let channel = 0; channel < channels; channel++) {
+      const start = x * stride;
+      if (channels === 3) {
+        // The common case: a weight is read once for all three.
+        let red = HALF;
+        let green = HALF;
+        let blue = HALF;
+        for (let tap = 0, at = from; tap < count[x]!; tap++, at += 3) {
+          const one = weights[start + tap]!;
+          red += data[at]! * one;
+          green += data[at + 1]! * one;
+          blue += data[at + 2]! * one;
+        }
+        result[to++] = red >> PRECISION_BITS;
+        result[to++] = green >> PRECISION_BITS;
+        result[to++] = blue >> PRECISION_BITS;
+      } else {
         let sum = HALF;
-        let at = from + channel;
-        for (let tap = x * stride; tap < end; tap++, at += channels) sum += data[at]! * weights[tap]!;
+        for (let tap = 0; tap < count[x]!; tap++) sum += data[from + tap]! * weights[start + tap]!;
         result[to++] = sum >> PRECISION_BITS;
       }
     }

@@ -22,5 +22,5 @@ const FEW_PIXELS = 65_536;
 export function isBrief({ source, grey, resized, window, kernel }: ResizeTask): boolean {
   const copied = kernel === 'nearest' || (source.width === resized.width && source.height === resized.height);
   const read = copied && !grey ? window.width * window.height : source.width * source.height;
-  return read + window.width * window.height <= 2 * FEW_PIXELS;
+  return read + window.width * window.height <= FEW_PIXELS;
 }
