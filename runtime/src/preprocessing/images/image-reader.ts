@@ -42,7 +42,7 @@ export class ImageReader {
         'Send an image; it is required.',
       );
     const text = value instanceof Uint8Array ? undefined : base64Of(value);
-    const bytes = text === undefined ? undefined : Math.floor((text.replace(/=+$/, '').length * 3) / 4);
+    const bytes = text === undefined ? undefined : decodedLength(text);
     const size = value instanceof Uint8Array ? value.length : bytes;
     if (size === undefined)
       return report(
@@ -81,6 +81,12 @@ export class ImageReader {
       remedy,
     );
   }
+}
+
+/** Bytes that so many characters hold, without those that only fill it up. */
+function decodedLength(text: string): number {
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  return Math.floor(((text.length - padding) * 3) / 4);
 }
 
 /** A string, or `{"b64": ...}`, as clients of TensorFlow Serving write bytes. */
