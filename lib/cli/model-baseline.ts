@@ -45,7 +45,10 @@ async function write(directory: string, rows: string): Promise<CommandResult> {
   }
 }
 
-async function statisticsOf({ manifest }: ModelPackage, table: Table): Promise<Pick<Baseline, 'rows' | 'features' | 'fields'>> {
+async function statisticsOf(
+  { manifest }: ModelPackage,
+  table: Table,
+): Promise<Pick<Baseline, 'rows' | 'features' | 'fields'>> {
   if (manifest.preprocessing !== undefined) return fieldBaseline(manifest, table);
   const inputs = manifest.signature.inputs.map(({ name, dtype, shape, columns }) => ({
     name,

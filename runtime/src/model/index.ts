@@ -24,7 +24,7 @@ export {
   pipelineProblems,
 } from './pipelines';
 export { modelProblems } from './problems';
-export { hasNamedValues, type RowValue, type RowValueKind, rowValues } from './row-values';
 export { type RepeatedStep, repeatedSteps } from './repeated-steps';
+export { hasNamedValues, type RowValue, type RowValueKind, rowValues } from './row-values';
 export { arrivalOf, SampleInputs } from './sample-inputs';
 export { type Feature, signatureFeatures } from './signature';
