@@ -17,6 +17,10 @@ cdk() { node_modules/.bin/cdk "$@"; }
 echo "== cdk synth: the example, with template validation and default rules"
 cdk synth --quiet --strict --output "$out/example" -c @aws-cdk/core:validateAgainstDefaultRules=true
 
+echo "== cdk synth: the example on SageMaker, likewise"
+cdk synth --quiet --strict --output "$out/sagemaker" --app 'npx tsx examples/sagemaker-endpoint/main.ts' \
+  -c @aws-cdk/core:validateAgainstDefaultRules=true
+
 echo "== cdk synth: every exposure and option, with cdk-nag AwsSolutions as well"
 cdk synth --quiet --output "$out/judged" --app 'npx tsx test/aws/judged/main.ts' \
   -c @aws-cdk/core:validateAgainstDefaultRules=true

@@ -3,6 +3,7 @@ import {
   type AlarmProps,
   ComparisonOperator,
   type IAlarmAction,
+  type IMetric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -12,7 +13,6 @@ import type { Construct } from 'constructs';
 import type { EndpointPlan } from '../core';
 import type { TrafficMetrics } from './endpoint-metrics';
 import type { FargateAlarmOptions } from './fargate-endpoint-options';
-import { bakePeriods } from './rollout-times';
 
 /** Alarms that also roll a deployment back; undefined when switched off. */
 export interface DeploymentAlarms {
@@ -20,17 +20,30 @@ export interface DeploymentAlarms {
   readonly latency: Alarm | undefined;
 }
 
-export interface AlarmContext {
-  readonly plan: EndpointPlan;
-  readonly traffic: TrafficMetrics;
-  readonly options: FargateAlarmOptions | undefined;
+/** What the alarms of a deployment look at, whoever publishes it. */
+export interface WatchedTraffic {
+  /** Failed requests in percent of all; 0 below `minRequests`. */
+  errorPercent(minRequests: number, period: Duration): IMetric;
+  /** p99 in milliseconds; 0 below `minRequests`. */
+  slowPercentile(minRequests: number, period: Duration): IMetric;
 }
 
-export function createDeploymentAlarms(scope: Construct, context: AlarmContext): DeploymentAlarms {
+export interface AlarmContext<Traffic extends WatchedTraffic = TrafficMetrics> {
+  readonly plan: EndpointPlan;
+  readonly traffic: Traffic;
+  readonly options: FargateAlarmOptions | undefined;
+  /** Windows an alarm looks back, by the seconds of one; one bad window is enough. */
+  readonly windows: (windowSeconds: number) => number;
+}
+
+export function createDeploymentAlarms(
+  scope: Construct,
+  context: AlarmContext<WatchedTraffic>,
+): DeploymentAlarms {
   return { errors: createErrors(scope, context), latency: createLatency(scope, context) };
 }
 
-function createErrors(scope: Construct, context: AlarmContext): Alarm | undefined {
+function createErrors(scope: Construct, context: AlarmContext<WatchedTraffic>): Alarm | undefined {
   const errors = context.plan.monitoring.errors;
   if (errors === null) return undefined;
   const { maxPercent, minRequests, windowSeconds } = errors;
@@ -38,11 +51,11 @@ function createErrors(scope: Construct, context: AlarmContext): Alarm | undefine
     what: `More than ${maxPercent} % of the requests fail (from ${minRequests} requests in ${windowSeconds} s on).`,
     metric: context.traffic.errorPercent(minRequests, Duration.seconds(windowSeconds)),
     threshold: maxPercent,
-    ...watch(context.plan, windowSeconds),
+    ...watch(context, windowSeconds),
   });
 }
 
-function createLatency(scope: Construct, context: AlarmContext): Alarm | undefined {
+function createLatency(scope: Construct, context: AlarmContext<WatchedTraffic>): Alarm | undefined {
   const latency = context.plan.monitoring.latency;
   if (latency === null) return undefined;
   const { maxP99Ms, minRequests, windowSeconds } = latency;
@@ -50,7 +63,7 @@ function createLatency(scope: Construct, context: AlarmContext): Alarm | undefin
     what: `1 % of the requests take longer than ${maxP99Ms} ms (from ${minRequests} requests in ${windowSeconds} s on).`,
     metric: context.traffic.slowPercentile(minRequests, Duration.seconds(windowSeconds)),
     threshold: maxP99Ms,
-    ...watch(context.plan, windowSeconds),
+    ...watch(context, windowSeconds),
   });
 }
 
@@ -77,12 +90,11 @@ export function createUnhealthyAlarm(
   return alarm;
 }
 
-/** One bad window is enough, and ECS looks back as long as the bake is meant to take. */
-function watch({ rollout }: EndpointPlan, windowSeconds: number) {
+function watch({ windows }: AlarmContext<WatchedTraffic>, windowSeconds: number) {
   return {
     comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
     treatMissingData: TreatMissingData.NOT_BREACHING,
-    evaluationPeriods: bakePeriods(rollout.bakeSeconds, windowSeconds),
+    evaluationPeriods: windows(windowSeconds),
     datapointsToAlarm: 1,
   };
 }
@@ -90,7 +102,7 @@ function watch({ rollout }: EndpointPlan, windowSeconds: number) {
 function createAlarm(
   scope: Construct,
   id: string,
-  { plan, options = {} }: AlarmContext,
+  { plan, options = {} }: AlarmContext<WatchedTraffic>,
   { what, ...props }: AlarmProps & { readonly what: string },
 ): Alarm {
   const { runbookUrl } = plan.monitoring;

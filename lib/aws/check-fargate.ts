@@ -1,7 +1,5 @@
-import { type Problem, show, throwProblems } from '@inferstack/runtime/contract';
-import { Stack } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
-import { type EndpointPlan, secretsElsewhere, UnsupportedError } from '../core';
+import { type Problem, show } from '@inferstack/runtime/contract';
+import { type EndpointPlan, secretsElsewhere } from '../core';
 import { checkAccessLogs } from './access-logs';
 import { checkCapacity } from './capacity';
 import { checkKnown } from './check-known';
@@ -13,21 +11,7 @@ import { checkNetwork, type Network } from './network';
 import { checkRolloutTimes } from './rollout-times';
 import { checkImage } from './runtime-container-image';
 import { checkTaskLimits } from './task-limits';
-
-/** Refuses a scope that this tool does not deploy. */
-export function checkScope(scope: Construct, { path }: EndpointPlan): void {
-  if (scope.node.scopes.some((parent) => Stack.isStack(parent))) return;
-  throwProblems([
-    {
-      code: 'TARGET_SCOPE',
-      at: path,
-      what: 'FargateEndpoint creates AWS resources, and no Stack of aws-cdk-lib lies above it',
-      got: scope.node.scopes.map((parent) => parent.constructor.name).join(' > '),
-      allowed: 'a ModelEndpoint inside a Stack of aws-cdk-lib',
-      remedy: 'Create the ModelEndpoint in such a Stack, or give it the target of the tool you use.',
-    },
-  ]);
-}
+import { throwPlanProblems } from './throw-plan-problems';
 
 /** Everything that AWS cannot do with this plan and these options, thrown at once. */
 export function checkFargate(
@@ -50,9 +34,7 @@ export function checkFargate(
     ...checkAccessLogs(plan, options, exposure.createsLoadBalancer),
     ...checkWebAcl(plan, options, exposure),
   ];
-  const [first, ...others] = problems;
-  if (first?.code === 'TARGET_UNSUPPORTED' && others.length === 0) throw new UnsupportedError(first);
-  throwProblems(problems, plan.path);
+  throwPlanProblems(problems, plan);
 }
 
 function checkSecrets(plan: EndpointPlan): Problem[] {

@@ -1,16 +1,13 @@
 import type { Problem } from '@inferstack/runtime/contract';
 import { type EndpointPlan, isUnresolved } from '../core';
 
+/** A prop and its value. */
+export type Calculated = readonly [prop: string, value: number | null | undefined];
+
 /** Refuses placeholders where this target calculates: arithmetic on a placeholder gives a wrong number, silently. */
-export function checkKnown({
-  path,
-  scaling,
-  resources,
-  rollout,
-  monitoring,
-  runtime,
-}: EndpointPlan): Problem[] {
-  const calculated: readonly (readonly [string, number | null | undefined])[] = [
+export function checkKnown(plan: EndpointPlan, more: readonly Calculated[] = []): Problem[] {
+  const { path, scaling, resources, rollout, monitoring, runtime } = plan;
+  const calculated: readonly Calculated[] = [
     ['resources.cpuMillis', resources.cpuMillis],
     ['scaling.requestsPerReplica', scaling.requestsPerReplica],
     ['rollout.bake', rollout.bakeSeconds],
@@ -21,6 +18,7 @@ export function checkKnown({
     ['runtime.drainDelay', runtime.drainDelayMs],
     ['runtime.drainTimeout', runtime.drainTimeoutMs],
     ['runtime.requestTimeout', runtime.requestTimeoutMs],
+    ...more,
   ];
   return calculated
     .filter(([, value]) => isUnresolved(value))

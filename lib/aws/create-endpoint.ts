@@ -12,6 +12,7 @@ import { type FargateAlarms, FargateNative } from './fargate-native';
 import { warnIfStoresUnreachable } from './feature-stores';
 import { ModelMetrics } from './model-metrics';
 import type { Network } from './network';
+import { bakePeriods } from './rollout-times';
 import { createScaling } from './scaling';
 import { createService } from './service';
 import { warnIfUnreachable } from './vpc-endpoints';
@@ -33,7 +34,13 @@ export function createEndpoint(scope: Construct, context: EndpointContext): Boun
   const { source, ...edge } = createEdge(scope, context);
   const { targetGroup, grpc } = edge;
 
-  const alarmContext = { plan, traffic: new TrafficMetrics(source), options: options.alarms };
+  const alarmContext = {
+    plan,
+    traffic: new TrafficMetrics(source),
+    options: options.alarms,
+    // ECS looks back as long as the bake is meant to take.
+    windows: (seconds: number) => bakePeriods(plan.rollout.bakeSeconds, seconds),
+  };
   const deploymentAlarms = createDeploymentAlarms(scope, alarmContext);
   const cluster = options.cluster ?? createCluster(scope, options);
   const service = createService(scope, {

@@ -30,9 +30,7 @@ const WHOLE = 24;
 export function createDashboard(scope: Construct, props: DashboardProps): Dashboard {
   const { traffic, service, alarms, logGroup } = props;
   const dashboard = new Dashboard(scope, 'Dashboard', { defaultInterval: Duration.hours(3) });
-  dashboard.addWidgets(
-    new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: WHOLE, height: 3 }),
-  );
+  dashboard.addWidgets(alarmStates(alarms));
   dashboard.addWidgets(
     graph('Requests per minute', [traffic.requests()]),
     graph('Failed requests (%)', [traffic.errorPercent(1, Duration.minutes(1))]),
@@ -47,26 +45,35 @@ export function createDashboard(scope: Construct, props: DashboardProps): Dashbo
     graph('Memory (%)', [memoryMetric(service)]),
   );
   dashboard.addWidgets(...modelGraphs(props));
-  dashboard.addWidgets(
-    new LogQueryWidget({
-      title: 'Warnings and errors',
-      logGroupNames: [logGroup.logGroupName],
-      queryLines: [
-        'fields @timestamp, msg, code',
-        'filter level in ["warn", "error", "fatal"]',
-        'sort @timestamp desc',
-        'limit 50',
-      ],
-      width: WHOLE,
-    }),
-  );
+  dashboard.addWidgets(warningsInLog(logGroup));
   return dashboard;
+}
+
+export function alarmStates(alarms: readonly Alarm[]): AlarmStatusWidget {
+  return new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: WHOLE, height: 3 });
+}
+
+export function warningsInLog({ logGroupName }: ILogGroup): LogQueryWidget {
+  return new LogQueryWidget({
+    title: 'Warnings and errors',
+    logGroupNames: [logGroupName],
+    queryLines: [
+      'fields @timestamp, msg, code',
+      'filter level in ["warn", "error", "fatal"]',
+      'sort @timestamp desc',
+      'limit 50',
+    ],
+    width: WHOLE,
+  });
 }
 
 type MeasuredBy = (options: ModelMetricOptions) => IMetric;
 
 /** What the runtime itself measures, of each model. */
-function modelGraphs({ model, modelNames }: DashboardProps): GraphWidget[] {
+export function modelGraphs({
+  model,
+  modelNames,
+}: Pick<DashboardProps, 'model' | 'modelNames'>): GraphWidget[] {
   const several = modelNames.length > 1;
   const percentiles = (metric: MeasuredBy) =>
     modelNames.flatMap((name) =>
@@ -101,6 +108,6 @@ function modelGraphs({ model, modelNames }: DashboardProps): GraphWidget[] {
   ];
 }
 
-function graph(title: string, left: IMetric[], width = THIRD): GraphWidget {
+export function graph(title: string, left: IMetric[], width = THIRD): GraphWidget {
   return new GraphWidget({ title, left, width, leftYAxis: { min: 0 } });
 }

@@ -116,7 +116,8 @@ function serviceMetric(
   return metric('AWS/ECS', metricName, dimensionsMap, { statistic: Stats.AVERAGE, ...options });
 }
 
-function metric(
+/** A metric by the minute, unless the options say otherwise. */
+export function metric(
   namespace: string,
   metricName: string,
   dimensionsMap: Record<string, string>,
@@ -125,7 +126,8 @@ function metric(
   return new Metric({ namespace, metricName, dimensionsMap, period: Duration.minutes(1), ...options });
 }
 
-function percent(
+/** `errors` of `total`, percent; 0 below `minRequests`. Both are expressions over `usingMetrics`. */
+export function percent(
   period: Duration,
   total: string,
   errors: string,

@@ -1,7 +1,8 @@
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { BoundEndpoint, EndpointPlan, EndpointTarget } from '../core';
-import { checkFargate, checkScope } from './check-fargate';
+import { checkFargate } from './check-fargate';
+import { checkScope } from './check-scope';
 import { createEndpoint } from './create-endpoint';
 import { Exposure } from './exposure';
 import type { FargateEndpointOptions } from './fargate-endpoint-options';
@@ -24,7 +25,7 @@ export class FargateEndpoint implements EndpointTarget<FargateNative> {
   constructor(private readonly options: FargateEndpointOptions) {}
 
   bind(scope: Construct, plan: EndpointPlan): BoundEndpoint<FargateNative> {
-    checkScope(scope, plan);
+    checkScope('FargateEndpoint', scope, plan);
     const exposure = this.options.exposure ?? Exposure.private();
     const network = resolveNetwork(this.options);
     checkFargate(plan, this.options, exposure, network);

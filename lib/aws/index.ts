@@ -12,4 +12,5 @@ export { type FargateAlarms, FargateNative, type FargateResources } from './farg
 export type { GrpcEdge } from './grpc';
 export type { ModelMetricOptions } from './model-metrics';
 export { awsProblems } from './problems';
+export * from './sagemaker';
 export { type ManagedRulesOptions, WebAcl } from './web-acl';

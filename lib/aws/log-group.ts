@@ -6,16 +6,21 @@ import type { Construct } from 'constructs';
 import type { EndpointPlan } from '../core';
 import type { FargateProtectionOptions } from './fargate-endpoint-options';
 
+/** @param logGroupName for services that write into a group of a certain name alone */
 export function createLogGroup(
   scope: Construct,
   { monitoring }: EndpointPlan,
-  { deletion = true, encryptionKey }: FargateProtectionOptions = {},
+  { deletion = true, encryptionKey }: Pick<FargateProtectionOptions, 'deletion' | 'encryptionKey'> = {},
+  logGroupName?: string,
 ): LogGroup {
   if (encryptionKey !== undefined) allowLogs(scope, encryptionKey);
+  // A name that is fixed must be free again when the stack could not be created.
+  const kept = logGroupName === undefined ? RemovalPolicy.RETAIN : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
   return new LogGroup(scope, 'Logs', {
+    logGroupName,
     retention: monitoring.logRetentionDays,
     encryptionKey,
-    removalPolicy: deletion ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: deletion ? kept : RemovalPolicy.DESTROY,
   });
 }
 

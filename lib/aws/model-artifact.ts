@@ -38,11 +38,13 @@ function createModelArtifact(scope: Construct, id: string, model: ModelPackage):
 
 /** Reading these objects and nothing else: `asset.grantRead` would grant the whole bucket. */
 export function grantReadModels(models: readonly Asset[], grantee: IGrantable): void {
-  grantee.grantPrincipal.addToPrincipalPolicy(
-    new PolicyStatement({
-      sid: 'ReadModel',
-      actions: ['s3:GetObject'],
-      resources: models.map(({ bucket, s3ObjectKey }) => bucket.arnForObjects(s3ObjectKey)),
-    }),
-  );
+  grantee.grantPrincipal.addToPrincipalPolicy(readModelsStatement(models));
+}
+
+export function readModelsStatement(models: readonly Asset[]): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'ReadModel',
+    actions: ['s3:GetObject'],
+    resources: models.map(({ bucket, s3ObjectKey }) => bucket.arnForObjects(s3ObjectKey)),
+  });
 }

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { EndpointPlan } from '../core';
-import type { FargateEndpointOptions, FargateNetworkOptions } from './fargate-endpoint-options';
+import type { FargateNetworkOptions } from './fargate-endpoint-options';
 import { featureStorePorts } from './feature-store-ports';
 
 /** Where an endpoint lies. */
@@ -21,14 +21,24 @@ export interface Network {
   readonly privateSubnets: SubnetSelection;
 }
 
-export function resolveNetwork({ vpc, network = {} }: FargateEndpointOptions): Network {
+/** What every endpoint in a VPC is placed by. */
+interface Placement {
+  readonly vpc: IVpc;
+  readonly network?: FargateNetworkOptions;
+}
+
+export function resolveNetwork({ vpc, network = {} }: Placement): Network {
   const subnetType =
     vpc.privateSubnets.length > 0 ? SubnetType.PRIVATE_WITH_EGRESS : SubnetType.PRIVATE_ISOLATED;
   return { vpc, options: network, privateSubnets: { subnetType } };
 }
 
 /** Refuses a VPC without private subnets in two zones, unless the subnets are named. */
-export function checkNetwork(path: string, { vpc, options }: Network): Problem[] {
+export function checkNetwork(
+  path: string,
+  { vpc, options }: Network,
+  who = 'tasks and an internal load balancer need',
+): Problem[] {
   if (options.subnets !== undefined) return [];
   const count = vpc.privateSubnets.length > 0 ? vpc.privateSubnets.length : vpc.isolatedSubnets.length;
   if (count >= 2) return [];
@@ -36,7 +46,7 @@ export function checkNetwork(path: string, { vpc, options }: Network): Problem[]
     {
       code: 'AWS_SUBNETS',
       at: `${path}: target.vpc`,
-      what: 'tasks and an internal load balancer need private subnets in two availability zones',
+      what: `${who} private subnets in two availability zones`,
       got: show({ private: vpc.privateSubnets.length, isolated: vpc.isolatedSubnets.length }),
       allowed: '2 private or 2 isolated subnets, or more',
       remedy: 'Add private subnets to the VPC, or name others with network.subnets.',

@@ -17,6 +17,14 @@ export const awsProblems = {
   AWS_CAPACITY: 'The mix of Spot and on-demand capacity is out of bounds.',
   AWS_ACCESS_LOGS: 'The load balancer cannot write access logs to this bucket.',
   AWS_WEB_ACL: 'The web ACL cannot be attached, or is out of bounds.',
+  AWS_SAGEMAKER_INSTANCE: 'No instance type, or not the named one, has what a replica asks for.',
+  AWS_SAGEMAKER_ROLLOUT:
+    'A time of the rollout is one SageMaker does not wait, or shorter than an alarm looks back.',
+  AWS_SAGEMAKER_VOLUME: 'The model does not fit the volume of an instance.',
+  AWS_SAGEMAKER_CONFIG:
+    'The configuration of the runtime does not fit the environment of a SageMaker container.',
+  AWS_SAGEMAKER_NAME: 'The name cannot be that of a SageMaker endpoint.',
+  AWS_SAGEMAKER_CAPTURE: 'The share of captured requests is out of bounds.',
 } as const satisfies ProblemCatalogue;
 
 export type AwsProblemCode = keyof typeof awsProblems;

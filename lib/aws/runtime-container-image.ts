@@ -17,6 +17,8 @@ const PLATFORMS: Record<Architecture, Platform> = {
   arm64: Platform.LINUX_ARM64,
 };
 
+export type RegistryImagePlan = Extract<ImagePlan, { kind: 'registry' }>;
+
 /** Refuses to build an image from a folder in which something is missing. */
 export function checkImage({ path: at, runtime: { image } }: EndpointPlan): Problem[] {
   if (image.kind !== 'source') return [];
@@ -41,27 +43,35 @@ export function runtimeContainerImage(
   architecture: Architecture,
   credentials: ISecret | undefined,
 ): ContainerImage {
-  if (image.kind === 'source') return imageFromSource(scope, image.directory, architecture);
-  if (!image.pinned) {
-    Annotations.of(scope).addWarningV2(
-      'inferstack/aws:imageNotPinned',
-      `The image ${image.reference} is not pinned by digest: a tag can be moved, and then replicas differ.`,
-    );
+  if (image.kind === 'source') {
+    return ContainerImage.fromDockerImageAsset(imageFromSource(scope, image.directory, architecture));
   }
+  warnIfNotPinned(scope, image);
   const ecr = parseEcrReference(image.reference);
   if (ecr === undefined) return ContainerImage.fromRegistry(image.reference, { credentials });
   const repository = Repository.fromRepositoryAttributes(scope, 'Repository', ecr);
   return ContainerImage.fromEcrRepository(repository, ecr.version);
 }
 
-function imageFromSource(scope: Construct, directory: string, architecture: Architecture): ContainerImage {
-  return ContainerImage.fromDockerImageAsset(
-    new DockerImageAsset(scope, 'Image', {
-      directory,
-      platform: PLATFORMS[architecture],
-      ignoreMode: IgnoreMode.DOCKER,
-      exclude: ['*', ...SOURCES.map((source) => `!${source}`), '**/*.d.ts'],
-    }),
+/** The image, built at deployment and pushed to the assets repository. */
+export function imageFromSource(
+  scope: Construct,
+  directory: string,
+  architecture: Architecture,
+): DockerImageAsset {
+  return new DockerImageAsset(scope, 'Image', {
+    directory,
+    platform: PLATFORMS[architecture],
+    ignoreMode: IgnoreMode.DOCKER,
+    exclude: ['*', ...SOURCES.map((source) => `!${source}`), '**/*.d.ts'],
+  });
+}
+
+export function warnIfNotPinned(scope: Construct, image: RegistryImagePlan): void {
+  if (image.pinned) return;
+  Annotations.of(scope).addWarningV2(
+    'inferstack/aws:imageNotPinned',
+    `The image ${image.reference} is not pinned by digest: a tag can be moved, and then replicas differ.`,
   );
 }
 

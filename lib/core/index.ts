@@ -46,7 +46,7 @@ export type * from './plan';
 export { withContract } from './platform-contract';
 export { type Finding, ProblemCollector } from './problem-collector';
 export { planProblems, UnsupportedError } from './problems';
-export { DEFAULT_SCALING } from './resolve-plan';
+export { DEFAULT_MAX_BODY_BYTES, DEFAULT_SCALING } from './resolve-plan';
 export { DEFAULT_ROLLOUT, type RollingOptions, Rollout, type RolloutPlan } from './rollout';
 export {
   GRPC_PORT,

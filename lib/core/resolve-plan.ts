@@ -39,6 +39,9 @@ export const DEFAULT_SCALING = {
   scaleInCooldownSeconds: 300,
 } as const;
 
+/** The largest body unless said otherwise. Exported for platforms that let less through: they take it as "not asked for". */
+export const DEFAULT_MAX_BODY_BYTES = 8 * MIB;
+
 /**
  * Resolves every default of an endpoint and checks the whole: the only place where a default is decided.
  *
@@ -126,7 +129,7 @@ function resolveRuntime(
     adapters: (runtime.adapters ?? []).map((adapter) => adapter.bind(modelNames(models)[0])),
     features: resolveFeatures(runtime.features ?? [], { models, path }, problems),
     accessLogRatio: runtime.accessLogRatio ?? 0,
-    maxBodyBytes: runtime.maxBodyBytes ?? 8 * MIB,
+    maxBodyBytes: runtime.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     requestTimeoutMs: (runtime.requestTimeout ?? Duration.seconds(30)).toMilliseconds(),
     maxInFlight: runtime.maxInFlight ?? 256,
     drainDelayMs: (runtime.drainDelay ?? Duration.seconds(5)).toMilliseconds(),

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { configText } from './config-text';
 import { ProblemError, parseRuntimeConfig, type RuntimeConfig } from './contract';
 import { createLogger, exitAfterLog, type Logger } from './logging';
 import { ServeRole } from './serve';
@@ -15,7 +15,7 @@ const FAILED = 'failed';
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 
 async function main(): Promise<void> {
-  const config = readConfig(process.env.INFERSTACK_CONFIG);
+  const config = readConfig();
   const logger = createLogger(config.logging.level, config.endpoint);
   logger.info({ event: 'start', role: config.role, node: process.version, pid: process.pid }, 'starting');
   const cacheDirectory = process.env.INFERSTACK_CACHE ?? join(tmpdir(), 'inferstack');
@@ -36,31 +36,12 @@ async function main(): Promise<void> {
   }
 }
 
-function readConfig(value: string | undefined): RuntimeConfig {
+function readConfig(): RuntimeConfig {
   try {
-    return parseRuntimeConfig(...configText(value));
+    return parseRuntimeConfig(...configText(process.env));
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exit(EXIT.badConfig);
-  }
-}
-
-/** The document, and where it came from. */
-function configText(value: string | undefined): [json: string, source: string] {
-  const at = 'INFERSTACK_CONFIG';
-  if (value === undefined || value.trim() === '') {
-    const remedy = 'Set it to the JSON document itself or to the path of a file that holds it.';
-    throw new ProblemError([
-      { code: 'CONFIG_MISSING', at, what: 'the environment variable is not set', remedy },
-    ]);
-  }
-  if (value.trimStart().startsWith('{')) return [value, at];
-  try {
-    return [readFileSync(value, 'utf8'), value];
-  } catch (error) {
-    const what = `the file cannot be read: ${(error as NodeJS.ErrnoException).code}`;
-    const remedy = 'Correct the path, or set the variable to the JSON document itself.';
-    throw new ProblemError([{ code: 'CONFIG_UNREADABLE', at, what, got: value.slice(0, 200), remedy }]);
   }
 }
 

@@ -166,7 +166,7 @@ describe('values known only at deployment', () => {
 
 test('every code is used, and every used code is in the table', () => {
   const folder = path.resolve(__dirname, '../../lib/aws');
-  const source = readdirSync(folder)
+  const source = (readdirSync(folder, { recursive: true }) as string[])
     .filter((file) => file.endsWith('.ts') && file !== 'problems.ts')
     .map((file) => readFileSync(path.join(folder, file), 'utf8'))
     .join('\n');

@@ -101,11 +101,11 @@ test('installs from the lockfile without development dependencies, with secrets 
 });
 
 /** The command of the check of health, as an engine runs it. */
-async function healthcheck(config: string): Promise<number> {
+async function healthcheck(config: string | Record<string, string>): Promise<number> {
   const [, command] = /\sCMD\s+(.*)$/.exec(every('HEALTHCHECK', [last])[0]!)!;
   const [, ...args] = JSON.parse(command!) as string[];
   const check = spawn(process.execPath, args, {
-    env: { ...process.env, INFERSTACK_CONFIG: config },
+    env: { ...process.env, ...(typeof config === 'string' ? { INFERSTACK_CONFIG: config } : config) },
     stdio: 'ignore',
   });
   const [code] = (await once(check, 'exit')) as [number];
@@ -125,10 +125,11 @@ test('HEALTHCHECK asks the management listener, wherever the configuration comes
   const directory = mkdtempSync(path.join(tmpdir(), 'inferstack-health-'));
   const file = path.join(directory, 'config.json');
   writeFileSync(file, config);
-  expect([await healthcheck(config), await healthcheck(file)]).toEqual([0, 0]);
+  const parts = { INFERSTACK_CONFIG_1: config.slice(0, 9), INFERSTACK_CONFIG_2: config.slice(9) };
+  expect([await healthcheck(config), await healthcheck(file), await healthcheck(parts)]).toEqual([0, 0, 0]);
   status = 503;
   expect(await healthcheck(config)).toBe(1);
-  expect(asked).toEqual(['/health', '/health', '/health']);
+  expect(asked).toEqual(['/health', '/health', '/health', '/health']);
   server.closeAllConnections();
   server.close();
   await once(server, 'close');

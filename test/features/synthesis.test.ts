@@ -151,7 +151,7 @@ describe.each(targets.map((target) => [target.title, target] as const))('%s', (_
 });
 
 /** Vertex AI brings no secrets to its containers, and says so. */
-const bringing = targets.filter(({ title }) => title !== 'VertexEndpoint');
+const bringing = targets.filter(({ title }) => !['VertexEndpoint', 'SageMakerEndpoint'].includes(title));
 
 describe.each(bringing.map((target) => [target.title, target] as const))('%s', (_, target) => {
   test('the configuration is one the runtime takes; this machine takes the key from a variable', () => {

@@ -6,7 +6,7 @@ import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import { ApplicationListener, ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
-import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { App, Stack, Token, Validations } from 'aws-cdk-lib/core';
@@ -17,6 +17,7 @@ import {
   FargateEndpoint,
   type FargateEndpointOptions,
   type FargateNative,
+  SageMakerEndpoint,
   WebAcl,
 } from 'inferstack/aws';
 
@@ -142,3 +143,22 @@ shared.endpoint(
     },
   },
 );
+
+const sagemaker = new Judged('SageMaker');
+const captured = new ModelEndpoint(sagemaker, 'Endpoint', {
+  model: ModelSource.fromDirectory(path.join(MODELS, 'digits', '1')),
+  target: new SageMakerEndpoint({
+    vpc: sagemaker.vpc,
+    instanceType: 'ml.c7g.xlarge',
+    alarms: { topic: new Topic(sagemaker, 'OnCall', { enforceSSL: true }) },
+    protection: { encryptionKey: new Key(sagemaker, 'Key', { enableKeyRotation: true }), deletion: false },
+    dataCapture: { bucket: sagemaker.bucket, samplingPercent: 10 },
+  }),
+  scaling: { minReplicas: 1, requestsPerReplica: 20 },
+  resources: { cpuMillis: 4000, memoryMiB: 8192, architecture: 'arm64' },
+  runtime: { image: RuntimeImage.fromRegistry(ECR) },
+}).native;
+Validations.of(captured.role).acknowledge({
+  id: `AwsSolutions-IAM5[Resource::<${sagemaker.getLogicalId(sagemaker.bucket.node.defaultChild as CfnBucket)}.Arn>/sage-maker-endpoint/*]`,
+  reason: 'SageMaker names what it captures.',
+});

@@ -5,7 +5,17 @@ import { compose } from './compose';
 import { gcp } from './gcp';
 import { kserve } from './kserve';
 import { kubernetes } from './kubernetes';
+import { sagemaker } from './sagemaker';
 import { vertex } from './vertex';
 
 /** Every target there is, in the order of the support matrix. */
-export const targets: readonly ConformanceTarget[] = [aws, azure, gcp, vertex, kubernetes, kserve, compose];
+export const targets: readonly ConformanceTarget[] = [
+  aws,
+  sagemaker,
+  azure,
+  gcp,
+  vertex,
+  kubernetes,
+  kserve,
+  compose,
+];

@@ -15,12 +15,16 @@ export class RuntimeProcess {
   readonly exit: Promise<number | string>;
   private readonly child: ChildProcess;
 
-  constructor(config: unknown) {
+  /** @param launch more variables, and arguments after the program */
+  constructor(
+    config: unknown,
+    launch: { readonly env?: Readonly<Record<string, string>>; readonly args?: readonly string[] } = {},
+  ) {
     const { INFERSTACK_CONFIG: _, ...env } = process.env;
     const text = config === undefined || typeof config === 'string' ? config : JSON.stringify(config);
-    this.child = spawn(process.execPath, [runtime.file], {
+    this.child = spawn(process.execPath, [runtime.file, ...(launch.args ?? [])], {
       cwd: ROOT,
-      env: { ...env, ...(text !== undefined && { INFERSTACK_CONFIG: text }) },
+      env: { ...env, ...launch.env, ...(text !== undefined && { INFERSTACK_CONFIG: text }) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.child.stdout!.on('data', (chunk) => {
