@@ -18,7 +18,9 @@ export interface CommandRun {
 export class Project {
   readonly directory = mkdtempSync(path.join(tmpdir(), 'inferstack-registries-'));
 
-  constructor(private readonly env: Readonly<Record<string, string>> = {}) {}
+  constructor(private readonly env: Readonly<Record<string, string>> = {}) {
+    process.once('exit', () => this.remove());
+  }
 
   /** Runs `inferstack ... --json` for an app with this source, as a process. */
   async inferstack(source: readonly unknown[], ...args: string[]): Promise<CommandRun> {

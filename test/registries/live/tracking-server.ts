@@ -14,6 +14,7 @@ export async function startTracking(python: string): Promise<LiveServer> {
   // Jobs of its own are processes that nobody needs here.
   const env = { MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' };
   const forget = () => rmSync(data, { recursive: true, force: true });
+  process.once('exit', forget);
   try {
     const server = await startServer((port) => [...command, '--port', `${port}`], '/health', env);
     return { origin: server.origin, stop: () => server.stop().finally(forget) };
