@@ -68,6 +68,16 @@ export const requestErrors = {
     grpc: 'FAILED_PRECONDITION',
     summary: 'A model that a client asked to load must not serve; problems says why.',
   },
+  ROLLOUT_ENDED: {
+    http: 409,
+    grpc: 'FAILED_PRECONDITION',
+    summary: 'The rollout has ended already; what was asked for cannot be done to it any more.',
+  },
+  ROLLOUT_CONTROL_OFF: {
+    http: 403,
+    grpc: 'UNIMPLEMENTED',
+    summary: 'Nobody may promote, roll back or stop here: rollouts.adminKeysFile is not configured.',
+  },
   REQUEST_METHOD_NOT_ALLOWED: {
     http: 405,
     grpc: 'UNIMPLEMENTED',
@@ -233,6 +243,7 @@ export const runtimeProblems = {
   CONFIG_MISSING: 'INFERSTACK_CONFIG is not set.',
   CONFIG_UNREADABLE: 'INFERSTACK_CONFIG names a file that cannot be read.',
   CONFIG_MODEL_TWICE: 'The configuration lists the same version of a model twice.',
+  CONFIG_ROLLOUT: 'A rollout of the configuration contradicts itself or the models.',
   CONFIG_CONTRACTS_COLLIDE: 'Two contracts of the configuration mean different things by the same route.',
   CONFIG_CONTRACT_MODEL: 'A contract whose routes name no model is configured for several models.',
   CONFIG_CONTRACT_ENVIRONMENT: 'A variable by which Vertex AI tells port, routes or storage cannot be used.',

@@ -1,8 +1,10 @@
 import { openAdapters } from './adapters';
 import type { RuntimeConfig } from './contract';
+import type { Logger } from './logging';
 import { type Environment, openContracts } from './protocols/contracts';
 import type { GrpcServer, GrpcServerParts } from './protocols/grpc';
-import { firstOf, HttpListener, InferenceHandler, ManagementHandler } from './protocols/http';
+import { firstOf, HttpListener, InferenceHandler, ManagementHandler, RolloutRoutes } from './protocols/http';
+import type { Rollouts } from './rollout';
 import { openSecurity, type Security } from './security';
 
 /** TCP ports that are listened on; null: no gRPC. */
@@ -17,7 +19,7 @@ export class Listeners {
   /** @throws ProblemError LISTENER_FAILED, TLS_*, AUTH_*, CONFIG_CONTRACT_ENVIRONMENT, ADAPTER_PATH; then nothing is left open. */
   static async open(
     config: RuntimeConfig,
-    unguarded: Omit<GrpcServerParts, 'authenticator'>,
+    unguarded: Omit<GrpcServerParts, 'authenticator'> & { readonly rollouts?: Rollouts | undefined },
     environment: Environment = {},
   ): Promise<Listeners> {
     const { listeners, limits } = config;
@@ -47,7 +49,8 @@ export class Listeners {
         const port = await server.start(listeners.grpc.host, listeners.grpc.port, tls);
         opened.grpc = { server, port };
       }
-      const management = new ManagementHandler({ ...parts, config, ports: () => opened.ports });
+      const rollouts = await opened.openRollouts(config, unguarded);
+      const management = new ManagementHandler({ ...parts, config, rollouts, ports: () => opened.ports });
       opened.management = await HttpListener.open(
         { ...listeners.management, requestTimeoutMs },
         management.handle,
@@ -56,7 +59,7 @@ export class Listeners {
     } catch (error) {
       await opened.inference?.close(0);
       opened.grpc?.server.close();
-      security.close();
+      opened.closeSecurity();
       throw error;
     }
   }
@@ -64,6 +67,8 @@ export class Listeners {
   private inference: HttpListener | undefined;
   private grpc: { readonly server: GrpcServer; readonly port: number } | undefined;
   private management: HttpListener | undefined;
+
+  private administration: Security | undefined;
 
   private constructor(private readonly security: Security) {}
 
@@ -86,7 +91,23 @@ export class Listeners {
       this.grpc?.server.drain(timeoutMs) ?? true,
     ]);
     await this.management!.close(0);
-    this.security.close();
+    this.closeSecurity();
     return complete.every(Boolean);
+  }
+
+  private async openRollouts(
+    config: RuntimeConfig,
+    { rollouts, logger }: { readonly rollouts?: Rollouts | undefined; readonly logger: Logger },
+  ): Promise<RolloutRoutes | undefined> {
+    if (rollouts === undefined) return undefined;
+    const { adminKeysFile } = config.rollouts!;
+    const auth = adminKeysFile === null ? null : { apiKeysFile: adminKeysFile, jwt: null };
+    this.administration = await openSecurity({ tls: null, auth }, logger);
+    return new RolloutRoutes({ rollouts, administrators: this.administration.authenticator, logger });
+  }
+
+  private closeSecurity(): void {
+    this.security.close();
+    this.administration?.close();
   }
 }

@@ -19,6 +19,7 @@ import { pipelineNameProblems } from './model';
 import { observeModels, PipelineMetrics, RuntimeMetrics } from './monitoring';
 import { openPipeline } from './pipelines';
 import { contractProblems, type Environment, withVertexEnvironment } from './protocols/contracts';
+import { checkRollouts, Rollouts } from './rollout';
 import { Telemetry } from './telemetry';
 
 /** Time between two readings of the credentials of a feature store. */
@@ -37,7 +38,8 @@ export class ServeRole {
   /**
    * Opens the listeners; from then on the process is live but not ready.
    *
-   * @throws ProblemError CONFIG_MODEL_TWICE, CONFIG_CONTRACT*, PIPELINE_NAME, PIPELINE_MODEL, FEATURES_*, ADAPTER_*, LISTENER_FAILED
+   * @throws ProblemError CONFIG_MODEL_TWICE, CONFIG_CONTRACT*, PIPELINE_NAME, PIPELINE_MODEL, FEATURES_*, ADAPTER_*,
+   * CONFIG_ROLLOUT, LISTENER_FAILED
    */
   static async start(config: RuntimeConfig, options: ServeOptions): Promise<ServeRole> {
     const problems = [
@@ -46,6 +48,7 @@ export class ServeRole {
       ...pipelineProblems(config),
       ...lookupProblems(config),
       ...configuredAdapterProblems(config),
+      ...checkRollouts(config),
     ];
     throwProblems(problems, 'INFERSTACK_CONFIG');
     const role = new ServeRole(withVertexEnvironment(config, options.environment ?? {}), options);
@@ -56,6 +59,7 @@ export class ServeRole {
   private readonly repository: ModelRepository;
   private readonly metrics = new RuntimeMetrics();
   private readonly telemetry: Telemetry;
+  private readonly rollouts: Rollouts | undefined;
   private readonly readiness = new Readiness();
   private readonly loading = new AbortController();
   private listeners!: Listeners;
@@ -91,6 +95,14 @@ export class ServeRole {
       config.pipelines,
     );
     observeModels(metrics.registry, this.repository);
+    this.rollouts =
+      config.rollouts &&
+      new Rollouts(config, {
+        repository: this.repository,
+        metrics,
+        logger: options.logger,
+        directory: join(options.cacheDirectory, 'rollouts'),
+      });
   }
 
   get ports(): Ports {
@@ -105,6 +117,7 @@ export class ServeRole {
   async load(): Promise<void> {
     const problems: Problem[] = [];
     for (const model of this.config.models) {
+      if (this.rollouts?.isCandidate(model)) continue;
       try {
         await this.repository.loadFirst(model);
       } catch (error) {
@@ -118,6 +131,22 @@ export class ServeRole {
     this.readiness.enter('ready');
     this.metrics.ready.set(this.readiness.ready ? 1 : 0);
     this.options.logger.info({ event: 'ready', ...this.ports }, 'ready');
+    void this.loadCandidates();
+  }
+
+  /** After the process is ready: a candidate that does not load, or never comes to an end of it, keeps nobody waiting. */
+  private async loadCandidates(): Promise<void> {
+    for (const model of this.config.models) {
+      if (!this.rollouts?.isCandidate(model) || !this.rollouts.isWanted(model)) continue;
+      try {
+        await this.repository.loadFirst(model);
+        this.rollouts.loaded(model);
+      } catch (error) {
+        if (this.loading.signal.aborted) return;
+        const [problem] = problemsOf(error, `${model.name}/${model.version}`);
+        this.rollouts.failed(model, `the candidate cannot be loaded: ${problem!.what} (${problem!.code})`);
+      }
+    }
   }
 
   /**
@@ -135,6 +164,7 @@ export class ServeRole {
     await new Promise((resolve) => setTimeout(resolve, delayMs));
     const complete = await this.listeners.close(timeoutMs);
     this.joins?.close();
+    this.rollouts?.close();
     await this.telemetry.close();
     this.metrics.close();
     if (complete) await this.repository.close();
@@ -164,11 +194,17 @@ export class ServeRole {
     logger.info({ event: 'model_loading', model: name, version, digest: model.digest }, 'loading model');
     return loadModel(model, {
       cacheDirectory,
-      execution: this.config.execution,
+      execution: this.executionOf(model),
       listener: this.listenerOf(model),
       signal: this.loading.signal,
       lookups: this.config.features?.filter((lookup) => lookup.model === name) ?? [],
     });
+  }
+
+  /** A candidate runs in processes of its own: what crashes, leaks or hangs there leaves stable alone. */
+  private executionOf(model: ModelIdentity): RuntimeConfig['execution'] {
+    const { execution } = this.config;
+    return this.rollouts?.isCandidate(model) ? { ...execution, placement: 'processes' } : execution;
   }
 
   private onLoaded(instance: ModelInstance): void {
@@ -197,8 +233,11 @@ export class ServeRole {
         runs.onWorkerLost();
         logger.error({ event: 'worker_lost', model: name, version, reason }, 'worker lost; replacing it');
       },
-      onWorkerGivenUp: (reason) =>
-        this.fail(`a worker of ${name}/${version} ends again and again: ${reason}`),
+      onWorkerGivenUp: (reason) => {
+        const failure = `a worker of ${name}/${version} ends again and again: ${reason}`;
+        if (this.rollouts?.isCandidate({ name, version })) this.rollouts.failed({ name, version }, failure);
+        else this.fail(failure);
+      },
     };
   }
 
@@ -216,7 +255,8 @@ export class ServeRole {
     const { limits } = config;
     const { logger } = this.options;
     await this.openJoins();
-    const service = new InferenceService(repository, metrics, limits.requestTimeoutMs, this.joins);
+    const { joins, rollouts } = this;
+    const service = new InferenceService(repository, metrics, limits.requestTimeoutMs, joins, rollouts);
     const parts = {
       service,
       repository,
@@ -225,6 +265,7 @@ export class ServeRole {
       logger,
       limits,
       reporter: this.telemetry.reporter,
+      rollouts: this.rollouts,
       runtimeVersion: runtimeVersion(),
     };
     try {

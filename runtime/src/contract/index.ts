@@ -10,6 +10,7 @@ export * from './pipelines';
 export * from './postprocessing';
 export * from './preprocessing';
 export * from './problem';
+export * from './rollouts';
 export * from './row-rules';
 export * from './runtime-config';
 export * from './sample';

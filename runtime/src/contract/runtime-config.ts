@@ -5,6 +5,7 @@ import { featureLookupsSchema } from './feature-sources';
 import { API_VERSION, modelName, modelVersion } from './manifest';
 import { pipelinesSchema } from './pipelines';
 import { type Problem, throwProblems } from './problem';
+import { rolloutsSchema } from './rollouts';
 import { issuesToProblems } from './zod-problems';
 
 export {
@@ -111,6 +112,7 @@ export const runtimeConfigSchema = z
       .optional()
       .describe('Features joined from online stores before a model runs; left out: none.'),
     adapters: adaptersSchema.optional(),
+    rollouts: rolloutsSchema.optional(),
     limits: z.strictObject({
       maxBodyBytes: z.number().int().positive().describe('Largest request body, bytes.'),
       requestTimeoutMs: milliseconds.min(1).describe('A request that is not answered by then gets 504.'),

@@ -14,6 +14,10 @@ export interface Caller {
   rows?: number;
   /** Set when the answer had to do without steps of a pipeline. */
   degradations?: readonly Degradation[];
+  /** Set to the version that answers, where that was left open. */
+  version?: string;
+  /** Value of a header or of metadata of the request, by lower-case name. @default - it has none */
+  header?(name: string): string | undefined;
 }
 
 /**

@@ -28,6 +28,22 @@ export interface PredictResult {
   readonly degraded?: readonly Degradation[] | undefined;
 }
 
+/** Chooses between versions of a model, for requests that leave it open. */
+export interface VersionRouter {
+  /** undefined for a model of which the latest version answers. */
+  of(model: string):
+    | {
+        /** The version to tell of. */
+        readonly version: string;
+        /** Has the work done by a version, and by another one if need be. */
+        serve<T extends InferResult | PredictResult>(
+          caller: Caller | undefined,
+          work: (instance: ModelInstance, caller: Caller | undefined) => Promise<T>,
+        ): Promise<T>;
+      }
+    | undefined;
+}
+
 /** Answers what protocols decode: the same checks and the same results, whatever the caller speaks. */
 export class InferenceService {
   constructor(
@@ -37,11 +53,13 @@ export class InferenceService {
     private readonly maxWaitMs: number = Number.POSITIVE_INFINITY,
     /** Joins rows with features of online stores. @default - there are none */
     private readonly joins?: FeatureJoins,
+    /** Who chooses the version for those who name none. @default - the latest answers */
+    private readonly router?: VersionRouter,
   ) {}
 
   /** @throws RequestError MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND, MODEL_NOT_READY, MODEL_UNLOADED */
   model(name: string, version?: string): ModelInstance {
-    return this.repository.resolve(name, version);
+    return this.repository.resolve(name, version ?? this.router?.of(name)?.version);
   }
 
   /**
@@ -69,7 +87,7 @@ export class InferenceService {
     outputs?: readonly string[],
     caller?: Caller,
   ): Promise<InferResult> {
-    return this.repository.use(name, version, async (instance) => {
+    return this.use(name, version, caller, async (instance, caller) => {
       this.checked(instance, caller, () => {
         instance.validator.validate(inputs);
         checkOutputs(instance, outputs);
@@ -95,7 +113,7 @@ export class InferenceService {
     rows: readonly unknown[],
     caller?: Caller,
   ): Promise<PredictResult> {
-    return this.repository.use(name, version, async (instance) => {
+    return this.use(name, version, caller, async (instance, caller) => {
       const { prediction } = instance;
       if (prediction === undefined) {
         const message = `Model ${name} says nothing about predictions; send tensors to infer.`;
@@ -121,7 +139,7 @@ export class InferenceService {
     rows: readonly unknown[],
     caller?: Caller,
   ): Promise<InferResult> {
-    return this.repository.use(name, version, async (instance) => {
+    return this.use(name, version, caller, async (instance, caller) => {
       const read = this.readRows(instance, rows, caller);
       const { inputs, findings } = read instanceof Promise ? await read : read;
       const { results, degraded } = await this.run(instance, inputs, caller);
@@ -141,6 +159,17 @@ export class InferenceService {
     return Array.isArray(decoded)
       ? decoded
       : decoded.catch((error: unknown) => this.countRefused(instance, error));
+  }
+
+  private use<T extends InferResult | PredictResult>(
+    name: string,
+    version: string | undefined,
+    caller: Caller | undefined,
+    work: (instance: ModelInstance, caller: Caller | undefined) => Promise<T>,
+  ): Promise<T> {
+    const traffic = version === undefined ? this.router?.of(name) : undefined;
+    if (traffic !== undefined) return traffic.serve(caller, work);
+    return this.repository.use(name, version, (instance) => work(instance, caller));
   }
 
   private checked<T>(instance: ModelInstance, caller: Caller | undefined, check: () => T): T {

@@ -149,6 +149,11 @@ export class ModelRepository {
     await Promise.all(this.chosen(name, version).map((slot) => lifecycle.unload(slot)));
   }
 
+  /** Takes a version out of service for good, when its requests are finished. */
+  async retire({ name, version }: ModelIdentity): Promise<void> {
+    await this.lifecycle!.unload(this.find(name, version));
+  }
+
   /** Everything that is configured, with its state. */
   index(readyOnly = false): IndexEntry[] {
     const entries = this.slots.map(indexEntry);

@@ -43,6 +43,12 @@ export class GrpcExchange {
     return performance.now() - this.start;
   }
 
+  /** Value of metadata of the call, by lower-case name. */
+  header(name: string): string | undefined {
+    const [value] = this.call.metadata.get(name);
+    return value?.toString();
+  }
+
   succeed(message: Buffer): void {
     if (this.replied) return;
     this.replied = true;

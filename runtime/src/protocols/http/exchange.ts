@@ -64,6 +64,12 @@ export class Exchange {
     return performance.now() - this.start;
   }
 
+  /** Value of a request header, by lower-case name. */
+  header(name: string): string | undefined {
+    const value = this.request.headers[name];
+    return typeof value === 'string' ? value : value?.[0];
+  }
+
   json(status: number, body: string): void {
     this.reply(status, jsonReply(body), undefined);
   }

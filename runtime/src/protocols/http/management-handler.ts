@@ -6,6 +6,7 @@ import { EXPOSITION_CONTENT_TYPE, expose, type RuntimeMetrics } from '../../moni
 import { Exchange } from './exchange';
 import { modelHealth, pipelineHealth } from './model-health';
 import { redactedConfig } from './redacted-config';
+import type { RolloutRoutes } from './rollout-routes';
 
 export interface ManagementHandlerParts {
   readonly config: RuntimeConfig;
@@ -15,6 +16,8 @@ export interface ManagementHandlerParts {
   readonly runtimeVersion: string;
   /** What is listened on, by protocol. */
   readonly ports: () => object;
+  /** @default - nothing is being rolled out */
+  readonly rollouts?: RolloutRoutes | undefined;
 }
 
 /** Answers the management listener, which only the private side reaches. */
@@ -29,6 +32,8 @@ export class ManagementHandler {
       () => false,
     );
     try {
+      const { rollouts } = this.parts;
+      if (request.method === 'POST' && rollouts?.post(pathOf(exchange), exchange)) return;
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         const error = new RequestError('REQUEST_METHOD_NOT_ALLOWED', 'Management answers GET, HEAD only.');
         exchange.fail(error, ['allow', 'GET, HEAD']);
@@ -40,7 +45,12 @@ export class ManagementHandler {
 
   private dispatch(exchange: Exchange): void {
     const { config, readiness, metrics } = this.parts;
-    switch (exchange.request.url!.split('?', 1)[0]) {
+    const path = pathOf(exchange);
+    if (path === '/rollouts' && this.parts.rollouts !== undefined) {
+      this.parts.rollouts.get(exchange);
+      return;
+    }
+    switch (path) {
       case '/metrics':
         exchange.text(EXPOSITION_CONTENT_TYPE, expose(metrics.registry));
         break;
@@ -87,3 +97,5 @@ export class ManagementHandler {
     };
   }
 }
+
+const pathOf = ({ request }: Exchange): string => request.url!.split('?', 1)[0]!;

@@ -1,0 +1,144 @@
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import type { RolloutConfig } from '../../runtime/src/contract/rollouts';
+import { signal, workersOf } from '../repository/support/workers';
+import { get } from '../runtime/support/http-client';
+import { testConfig } from '../runtime/support/packages';
+import { endProcesses, RuntimeProcess } from '../runtime/support/process';
+import { until } from '../runtime/support/wait';
+import { removeTemporaryDirectories } from '../support/package-builder';
+import { candidates, stable } from './support/candidates';
+import { agreement, errors, latency, rollout } from './support/gates';
+import { even, Traffic } from './support/traffic';
+
+jest.setTimeout(120_000);
+
+afterEach(endProcesses);
+afterAll(removeTemporaryDirectories);
+
+const watched: Partial<RolloutConfig> = {
+  steps: [{ percent: 20, shadowPercent: 100, holdMs: 600_000 }],
+  gates: [errors, latency, agreement],
+};
+
+interface Drill {
+  readonly runtime: RuntimeProcess;
+  readonly traffic: Traffic;
+  /** Of the rollout, as management tells it. */
+  readonly status: () => Promise<ReturnType<typeof JSON.parse>>;
+}
+
+/** Starts stable and candidate under traffic. */
+async function drill(
+  candidate: ReturnType<typeof stable>,
+  change: Partial<RolloutConfig> = {},
+  row = even,
+): Promise<Drill> {
+  const rollouts = { adminKeysFile: null, rollouts: [rollout({ ...watched, ...change })] };
+  const base = testConfig([], { rollouts, logging: { level: 'info' } });
+  const runtime = new RuntimeProcess({
+    ...base,
+    models: [stable(), candidate],
+    execution: { ...base.execution, workers: 1 },
+  });
+  const { inference, management } = await runtime.ready();
+  const status = async () => (await get(management, '/rollouts')).json.rollouts[0];
+  return { runtime, traffic: new Traffic(inference, row), status };
+}
+
+const phaseOf = async ({ status }: Drill) => (await status()).phase as string;
+const rollbackOf = ({ runtime }: Drill): { reason: string; actor: string } =>
+  runtime.log.find(({ action }) => action === 'rollback') as never;
+
+/** Waits for the rollback, then for a while of stable alone, and makes sure nobody noticed. */
+async function rolledBack(running: Drill) {
+  await until(async () => (await phaseOf(running)) === 'rolled_back', 60_000);
+  const before = running.traffic.seen.requests;
+  const exposed = () => running.traffic.seen.exposed;
+  await until(() => running.traffic.seen.requests > before + 20);
+  const atRollback = exposed();
+  await until(() => running.traffic.seen.requests > before + 200);
+  expect(exposed()).toBe(atRollback);
+  const seen = await running.traffic.stop();
+  expect(seen).toMatchObject({ lost: 0, last: '1' });
+  expect(await running.status()).toMatchObject({ phase: 'rolled_back', percent: 0, verdict: 'reject' });
+  return { ...rollbackOf(running), exposed: seen.exposed };
+}
+
+test('a good candidate takes over under traffic, and nobody notices', async () => {
+  const steps = [
+    { percent: 10, shadowPercent: 100, holdMs: 300 },
+    { percent: 50, shadowPercent: 100, holdMs: 300 },
+  ];
+  const gates = [errors, agreement];
+  const running = await drill(candidates.good(), { steps, gates });
+  await until(async () => (await phaseOf(running)) === 'promoted', 60_000);
+  await until(() => running.traffic.seen.last === '2');
+  const seen = await running.traffic.stop();
+  expect(seen.lost).toBe(0);
+  expect((await running.status()).agreement.ratio).toBe(1);
+});
+
+test('a candidate whose file is corrupted never gets a request', async () => {
+  const { reason, exposed } = await rolledBack(await drill(candidates.corrupted()));
+  expect(reason).toContain('the candidate cannot be loaded');
+  expect(exposed).toBe(0);
+});
+
+test('nor does one that fails its golden samples', async () => {
+  const { reason, exposed } = await rolledBack(await drill(candidates.wrongSamples()));
+  expect(reason).toContain('the candidate cannot be loaded');
+  expect(exposed).toBe(0);
+});
+
+test('a candidate that never becomes ready keeps nobody waiting', async () => {
+  const silent: Server = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  try {
+    const running = await drill(candidates.unreachable((silent.address() as AddressInfo).port));
+    await until(() => running.traffic.seen.requests > 200);
+    expect(await phaseOf(running)).toBe('waiting');
+    expect(await running.traffic.stop()).toMatchObject({ lost: 0, exposed: 0 });
+  } finally {
+    silent.close();
+  }
+});
+
+test('a candidate that crashes under traffic', async () => {
+  const running = await drill(candidates.good());
+  const pid = Number(running.runtime.log.find(({ event }) => event === 'start')!['pid']);
+  await until(() => running.traffic.seen.exposed > 0);
+  await until(async () => {
+    for (const worker of workersOf(pid)) signal(worker, 'SIGKILL');
+    return (await phaseOf(running)) === 'rolled_back';
+  }, 60_000);
+  await rolledBack(running);
+});
+
+test('a candidate that computes NaN: its callers get the answer of stable', async () => {
+  const row = (i: number) => (i % 4 === 0 ? ([0.5, -1] as const) : even(i));
+  const { reason } = await rolledBack(await drill(candidates.notFinite(), {}, row));
+  expect(reason).toMatch(/^errors: .*requests failed/);
+});
+
+test('a candidate that is slow', async () => {
+  const { reason } = await rolledBack(await drill(candidates.slow()));
+  expect(reason).toMatch(/^latency: .*p90 is/);
+});
+
+test('a candidate that is too slow for its callers to wait', async () => {
+  const { reason } = await rolledBack(await drill(candidates.slow(), { fallbackMs: 2 }));
+  expect(reason).toMatch(/^(errors|latency): /);
+});
+
+test('a candidate that is healthy but wrong for 3 % of the rows', async () => {
+  const { reason } = await rolledBack(await drill(candidates.flipped()));
+  expect(reason).toMatch(/^agreement: .*rows agree/);
+});
+
+test('in the shadow, a wrong candidate is found out without anybody exposed', async () => {
+  const steps = [{ percent: 0, shadowPercent: 100, holdMs: 600_000 }];
+  const { reason, exposed } = await rolledBack(await drill(candidates.flipped(), { steps }));
+  expect(reason).toMatch(/^agreement: /);
+  expect(exposed).toBe(0);
+});
