@@ -132,7 +132,7 @@ describe('shadow', () => {
   });
 
   test('drops and counts what the candidate cannot keep up with', async () => {
-    const { traffic } = open({ ...shadow, shadowQueue: 3 });
+    const { traffic } = open({ ...shadow, shadowQueue: 3, fallbackMs: 20 });
     for (let i = 0; i < 10; i++)
       await traffic.serve(
         undefined,
