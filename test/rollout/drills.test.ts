@@ -6,13 +6,14 @@ import { get } from '../runtime/support/http-client';
 import { testConfig } from '../runtime/support/packages';
 import { endProcesses, RuntimeProcess } from '../runtime/support/process';
 import { until } from '../runtime/support/wait';
-import { removeTemporaryDirectories } from '../support/package-builder';
+import { removeTemporaryDirectories, temporaryDirectory } from '../support/package-builder';
 import { candidates, stable } from './support/candidates';
 import { agreement, errors, latency, rollout } from './support/gates';
-import { even, Traffic } from './support/traffic';
+import { endTraffic, even, Traffic } from './support/traffic';
 
 jest.setTimeout(120_000);
 
+afterEach(endTraffic);
 afterEach(endProcesses);
 afterAll(removeTemporaryDirectories);
 
@@ -34,6 +35,17 @@ async function drill(
   change: Partial<RolloutConfig> = {},
   row = even,
 ): Promise<Drill> {
+  // Where it is remembered how rollouts ended.
+  process.env['INFERSTACK_CACHE'] = temporaryDirectory();
+  return restart(candidate, change, row);
+}
+
+/** As `drill`, on the disk of the drill before. */
+async function restart(
+  candidate: ReturnType<typeof stable>,
+  change: Partial<RolloutConfig> = {},
+  row = even,
+): Promise<Drill> {
   const rollouts = { adminKeysFile: null, rollouts: [rollout({ ...watched, ...change })] };
   const base = testConfig([], { rollouts, logging: { level: 'info' } });
   const runtime = new RuntimeProcess({
@@ -47,12 +59,13 @@ async function drill(
 }
 
 const phaseOf = async ({ status }: Drill) => (await status()).phase as string;
-const rollbackOf = ({ runtime }: Drill): { reason: string; actor: string } =>
-  runtime.log.find(({ action }) => action === 'rollback') as never;
+const rollbackOf = ({ runtime }: Drill) =>
+  runtime.log.find(({ action }) => action === 'rollback') as { reason: string; actor: string } | undefined;
 
 /** Waits for the rollback, then for a while of stable alone, and makes sure nobody noticed. */
 async function rolledBack(running: Drill) {
   await until(async () => (await phaseOf(running)) === 'rolled_back', 60_000);
+  await until(() => rollbackOf(running) !== undefined);
   const before = running.traffic.seen.requests;
   const exposed = () => running.traffic.seen.exposed;
   await until(() => running.traffic.seen.requests > before + 20);
@@ -62,7 +75,7 @@ async function rolledBack(running: Drill) {
   const seen = await running.traffic.stop();
   expect(seen).toMatchObject({ lost: 0, last: '1' });
   expect(await running.status()).toMatchObject({ phase: 'rolled_back', percent: 0, verdict: 'reject' });
-  return { ...rollbackOf(running), exposed: seen.exposed };
+  return { ...rollbackOf(running)!, exposed: seen.exposed };
 }
 
 test('a good candidate takes over under traffic, and nobody notices', async () => {
@@ -83,6 +96,18 @@ test('a candidate whose file is corrupted never gets a request', async () => {
   const { reason, exposed } = await rolledBack(await drill(candidates.corrupted()));
   expect(reason).toContain('the candidate cannot be loaded');
   expect(exposed).toBe(0);
+});
+
+test('a process that starts again does not try again what was rolled back', async () => {
+  const candidate = candidates.notFinite();
+  const row = (i: number) => (i % 4 === 0 ? ([0.5, -1] as const) : even(i));
+  const first = await drill(candidate, {}, row);
+  await rolledBack(first);
+  await endProcesses();
+  const second = await restart(candidate, {}, row);
+  await until(() => second.traffic.seen.requests > 100);
+  expect(await phaseOf(second)).toBe('rolled_back');
+  expect(await second.traffic.stop()).toMatchObject({ lost: 0, exposed: 0 });
 });
 
 test('nor does one that fails its golden samples', async () => {
@@ -132,13 +157,15 @@ test('a candidate that is too slow for its callers to wait', async () => {
 });
 
 test('a candidate that is healthy but wrong for 3 % of the rows', async () => {
-  const { reason } = await rolledBack(await drill(candidates.flipped()));
+  const { reason } = await rolledBack(await drill(candidates.flipped(), { gates: [errors, agreement] }));
   expect(reason).toMatch(/^agreement: .*rows agree/);
 });
 
 test('in the shadow, a wrong candidate is found out without anybody exposed', async () => {
   const steps = [{ percent: 0, shadowPercent: 100, holdMs: 600_000 }];
-  const { reason, exposed } = await rolledBack(await drill(candidates.flipped(), { steps }));
+  const { reason, exposed } = await rolledBack(
+    await drill(candidates.flipped(), { steps, gates: [errors, agreement] }),
+  );
   expect(reason).toMatch(/^agreement: /);
   expect(exposed).toBe(0);
 });

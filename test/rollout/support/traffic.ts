@@ -27,11 +27,13 @@ export class Traffic {
     private readonly port: number,
     private readonly row: (i: number) => readonly [number, number],
   ) {
+    started.add(this);
     this.callers = Array.from({ length: CALLERS }, () => this.ask());
   }
 
   async stop(): Promise<Seen> {
     this.stopped = true;
+    started.delete(this);
     await Promise.all(this.callers);
     this.agent.destroy();
     return this.seen;
@@ -52,6 +54,13 @@ export class Traffic {
       seen.firstExposed ??= performance.now();
     }
   }
+}
+
+const started = new Set<Traffic>();
+
+/** For afterEach: ends what a failed test left. */
+export async function endTraffic(): Promise<void> {
+  for (const traffic of started) await traffic.stop();
 }
 
 /** Rows spread evenly over 0 to 1, in no order that a share of the requests could fall in step with. */

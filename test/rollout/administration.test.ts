@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { call, get } from '../runtime/support/http-client';
+import { testConfig } from '../runtime/support/packages';
+import { endProcesses, RuntimeProcess } from '../runtime/support/process';
+import { until } from '../runtime/support/wait';
+import { removeTemporaryDirectories, temporaryDirectory } from '../support/package-builder';
+import { candidates, stable } from './support/candidates';
+import { rollout } from './support/gates';
+
+jest.setTimeout(120_000);
+
+const KEY = 'a-key-of-ada';
+const steps = [{ percent: 0, shadowPercent: 0, holdMs: 600_000 }];
+
+afterEach(endProcesses);
+afterAll(removeTemporaryDirectories);
+
+async function start({ adminKeys = true } = {}) {
+  const directory = temporaryDirectory();
+  process.env['INFERSTACK_CACHE'] = directory;
+  const file = path.join(directory, 'keys');
+  writeFileSync(file, `ada:${createHash('sha256').update(KEY).digest('hex')}\n`);
+  const rollouts = { adminKeysFile: adminKeys ? file : null, rollouts: [rollout({ steps })] };
+  const config = testConfig([], { rollouts, logging: { level: 'info' } });
+  const runtime = new RuntimeProcess({ ...config, models: [stable(), candidates.good()] });
+  const { inference, management } = await runtime.ready();
+  await until(async () => (await get(management, '/rollouts')).json.rollouts[0].phase === 'running');
+  const act = (action: string, headers = {}, body?: unknown) =>
+    call(management, 'POST', `/rollouts/${action}`, { headers, ...(body !== undefined && { body }) });
+  const version = async () => {
+    const body = { rows: [{ width: 0.2, height: 0.1 }] };
+    return (await call(inference, 'POST', '/v2/models/echo/predict', { body })).json.model_version as string;
+  };
+  return { runtime, management, act, version };
+}
+
+test('promote and roll back by hand, with a key, and on record', async () => {
+  const { runtime, management, act, version } = await start();
+  const key = { 'x-api-key': KEY };
+  expect(await version()).toBe('1');
+  const promoted = await act('echo/promote', key, { reason: 'looks good' });
+  expect(promoted).toMatchObject({
+    status: 200,
+    json: { phase: 'promoted', percent: 100, verdict: 'promote' },
+  });
+  expect(await version()).toBe('2');
+  expect(await act('echo/rollback', key, { reason: 'complaints' })).toMatchObject({ status: 200 });
+  expect(await version()).toBe('1');
+  expect(await act('echo/promote', key)).toMatchObject({ status: 409, json: { code: 'ROLLOUT_ENDED' } });
+  const { text } = await get(management, '/metrics');
+  expect(text).toContain('inferstack_rollout_phase{model="echo",phase="rolled_back"} 1');
+  const audit = () => runtime.log.filter(({ event }) => event === 'audit');
+  await until(() => audit().length === 3);
+  expect(audit().map(({ actor, action, reason }) => [actor, action, reason])).toEqual([
+    ['ada', 'rollout.promote', 'looks good'],
+    ['ada', 'rollout.rollback', 'complaints'],
+    ['ada', 'rollout.promote', 'none given'],
+  ]);
+});
+
+test('nobody acts without a key, on what is not there, or with a reason that is none', async () => {
+  const { act, version } = await start();
+  const key = { 'x-api-key': KEY };
+  expect(await act('echo/promote')).toMatchObject({ status: 401, json: { code: 'REQUEST_UNAUTHENTICATED' } });
+  expect(await act('echo/promote', { 'x-api-key': 'guess' })).toMatchObject({ status: 401 });
+  expect(await act('other/promote', key)).toMatchObject({ status: 404, json: { code: 'MODEL_NOT_FOUND' } });
+  expect(await act('echo/promote', key, { reason: 7 })).toMatchObject({ status: 400 });
+  expect(await act('echo/explode', key)).toMatchObject({ status: 405 });
+  expect(await version()).toBe('1');
+});
+
+test('without a file of keys nobody acts at all', async () => {
+  const { act } = await start({ adminKeys: false });
+  const reply = await act('echo/rollback', { 'x-api-key': KEY });
+  expect(reply).toMatchObject({ status: 403, json: { code: 'ROLLOUT_CONTROL_OFF' } });
+});
