@@ -51,6 +51,9 @@ test('questions about the server are no predictions; names nobody serves make no
 });
 
 test('what is left is written at the end, with the requests in progress', () => {
+  // A route that was not announced as one of predictions says nothing about them.
+  metrics.countRequest(MODEL, 'adapter_legacy', 200, 0.01);
+  metrics.addRoutes('grpc_infer');
   metrics.countRequest(MODEL, 'grpc_infer', 200, 0.01);
   reporter.close();
   expect(lines).toMatchObject([
