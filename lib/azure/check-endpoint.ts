@@ -1,6 +1,7 @@
 import { type EndpointPlan, isUnresolved, secretsElsewhere } from '../core';
 import { checkAlertWindows } from './alert-windows';
 import { checkKnown } from './check-known';
+import { checkPlace } from './check-place';
 import type { Checker } from './checker';
 import type { ContainerAppEndpointOptions } from './container-app-endpoint-options';
 import type { EndpointExposure } from './endpoint-exposure';
@@ -45,16 +46,6 @@ function checkName(check: Checker, name: string, given: boolean): void {
     got: name,
     allowed: 'a letter, then letters, digits and single dashes, 2 to 32 characters, lower-case',
     remedy: given ? 'Correct the name.' : 'Set name on the target, or use shorter ids.',
-  });
-}
-
-function checkPlace(check: Checker, { location, resourceGroup }: ContainerAppEndpointOptions): void {
-  if (location !== undefined || resourceGroup !== undefined) return;
-  check.add('AZURE_LOCATION', 'target.location', {
-    what: 'nothing says in which region the resources are created',
-    got: undefined,
-    allowed: 'location, or a resourceGroup that has one',
-    remedy: "Give location, e.g. 'westeurope'.",
   });
 }
 

@@ -1,10 +1,13 @@
 import { type EndpointPlan, isUnresolved } from '../core';
 import type { Checker } from './checker';
 
+type Calculated = readonly (readonly [prop: string, value: number | null | undefined])[];
+
 /** Refuses placeholders where this target calculates: arithmetic on a placeholder gives a wrong number, silently. */
-export function checkKnown(check: Checker, plan: EndpointPlan): void {
+export function checkKnown(check: Checker, plan: EndpointPlan, also: Calculated = []): void {
   const { scaling, resources, rollout, monitoring, runtime } = plan;
-  const calculated: readonly (readonly [string, number | null | undefined])[] = [
+  const calculated: Calculated = [
+    ...also,
     ['scaling.minReplicas', scaling.minReplicas],
     ['scaling.requestsPerReplica', scaling.requestsPerReplica],
     ['scaling.cpuPercent', scaling.cpuPercent],

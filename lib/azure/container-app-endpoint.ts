@@ -8,11 +8,8 @@ import type { ContainerAppNative } from './container-app-native';
 import { createEndpoint } from './create-endpoint';
 import { Exposure } from './exposure';
 import { openPreviousModels } from './previous-models';
+import { ADD_PROVIDER } from './provider-remedy';
 import { requireEntraStorage } from './require-entra-storage';
-
-const ADD_PROVIDER =
-  "Add one: `new AzurermProvider(stack, 'azurerm', { features: [{}], subscriptionId: '...', storageUseAzuread: true })` " +
-  'from @cdktf/provider-azurerm/lib/provider.';
 
 /**
  * Serves models on Azure Container Apps, as Terraform written by cdktf. The image is pulled from a registry

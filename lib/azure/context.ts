@@ -1,14 +1,15 @@
 import type { EndpointPlan } from '../core';
 import { literal } from '../terraform';
+import type { AzureEndpointOptions } from './azure-endpoint-options';
 import type { ContainerAppEndpointOptions } from './container-app-endpoint-options';
 import type { ResourceGroupReference } from './references';
 
 /** What every resource of one endpoint shares. */
-export class EndpointContext {
+export class EndpointContext<Options extends AzureEndpointOptions = ContainerAppEndpointOptions> {
   constructor(
     readonly plan: EndpointPlan,
-    readonly options: ContainerAppEndpointOptions,
-    /** Name of the container app, and part of every other name. */
+    readonly options: Options,
+    /** Name of the endpoint, and part of every other name. */
     readonly name: string,
     readonly group: ResourceGroupReference,
   ) {}
@@ -24,10 +25,10 @@ export class EndpointContext {
   }
 }
 
-export function resourceTags(
-  name: string,
-  { tags = {} }: ContainerAppEndpointOptions,
-): Record<string, string> {
+export function resourceTags(name: string, { tags = {} }: AzureEndpointOptions): Record<string, string> {
   const own = Object.entries(tags).map(([key, value]) => [literal(key), literal(value)]);
   return { ...Object.fromEntries(own), 'inferstack-endpoint': name };
 }
+
+/** Of an endpoint on whatever service of Azure. */
+export type AnyContext = EndpointContext<AzureEndpointOptions>;

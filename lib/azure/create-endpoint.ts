@@ -8,13 +8,13 @@ import type { ContainerAppEndpointOptions } from './container-app-endpoint-optio
 import type { ContainerAppNative } from './container-app-native';
 import { EndpointContext } from './context';
 import { createDashboard } from './dashboard';
+import { dashboardTiles } from './dashboard-tiles';
+import { deliverModels } from './delivered-models';
 import type { EndpointExposure } from './endpoint-exposure';
 import { resolveEnvironment } from './environment';
 import { grantFeatureSecrets } from './feature-secrets';
-import { grantRole, resolveIdentity } from './identity';
-import { createModelStore } from './model-store';
 import type { PreviousModels } from './previous-models';
-import { grantPull, warnIfUnpinned } from './registry';
+import { warnIfUnpinned } from './registry';
 import { resolveResourceGroup } from './resource-group';
 import { resolveWorkspace } from './workspace';
 
@@ -40,50 +40,35 @@ export function createEndpoint(scope: Construct, parts: EndpointParts): BoundEnd
     workspaceId: workspace.id,
     certificateReader: exposure.environmentReadsCertificate ? certificateReader?.identity : undefined,
   });
-  const { identity, created: createdIdentity } = resolveIdentity(scope, context);
-  const modelStore = createModelStore(scope, context, previousModels, environment.network?.subnetId);
-  const readModels = grantRole(scope, 'ReadModels', {
-    role: 'Storage Blob Data Reader',
-    on: modelStore.container.id,
-    to: identity,
-  });
+  const { needs, ...delivered } = deliverModels(
+    scope,
+    context,
+    previousModels,
+    environment.network?.subnetId,
+  );
+  const { identity, modelStore } = delivered;
   const readSecrets = grantFeatureSecrets(scope, plan, identity);
-  const pullImages = grantPull(scope, options.registry, identity);
-
   const addresses = { modelUris: modelStore.uris, emf: true, credentials: inSecretVariable };
   const config = runtimeConfig({ ...plan, name: context.name }, addresses);
   const app = createContainerApp(scope, context, {
-    ...{ config, identity, exposure, environmentId: environment.id },
-    needs: [
-      ...modelStore.models,
-      readModels,
-      ...readSecrets,
-      ...(pullImages === undefined ? [] : [pullImages]),
-    ],
+    config,
+    identity,
+    exposure,
+    environmentId: environment.id,
+    needs: [...needs, ...readSecrets],
   });
   const target = { app, environment, certificateReader, workspaceId: workspace.id };
   const { url, domain, firewall } = exposure.bind(scope, context, target);
   const sources = { appId: app.id, workspaceId: workspace.id };
   new TerraformOutput(scope, 'Url', { value: url, description: literal(`Address of ${plan.path}`) });
   const native: ContainerAppNative = {
-    ...{
-      url,
-      app,
-      resourceGroup,
-      identity,
-      createdIdentity,
-      modelStore,
-      readModels,
-      readSecrets,
-      pullImages,
-      domain,
-      firewall,
-    },
+    ...delivered,
+    ...{ url, app, resourceGroup, readSecrets, domain, firewall },
     ...{ certificateReader, environment: environment.created, network: environment.network },
     privateDns: environment.privateDns,
     workspace: workspace.created,
     alerts: createAlerts(scope, context, sources),
-    dashboard: createDashboard(scope, context, sources),
+    dashboard: createDashboard(scope, context, dashboardTiles(context, sources)),
   };
   return { native, runtimeConfig: config, defaultChild: app };
 }

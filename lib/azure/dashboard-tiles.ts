@@ -22,8 +22,9 @@ const AVERAGE = 4;
 /** First what the platform sees, then what the runtime measures. */
 export function dashboardTiles(context: EndpointContext, sources: DashboardSources): readonly Tile[] {
   const subject = measured(context);
+  const app = { id: sources.appId, namespace: 'microsoft.app/containerapps' };
   const chart = (title: string, metric: string, aggregation: number, splitBy?: string) =>
-    metricTile(sources.appId, title, metric, aggregation, splitBy);
+    metricTile(app, title, metric, aggregation, splitBy);
   const query = (
     title: string,
     lines: (subject: Measured) => readonly string[],
@@ -66,8 +67,15 @@ const total = (metric: string) => (subject: Measured) => [
   `| summarize total = sum(tolong(line.${metric})) ${grouped(subject)}`,
 ];
 
-function metricTile(
-  appId: string,
+/** A resource whose metrics are drawn. */
+export interface Drawable {
+  readonly id: string;
+  /** Of the metrics, in small letters. */
+  readonly namespace: string;
+}
+
+export function metricTile(
+  { id, namespace }: Drawable,
   title: string,
   metric: string,
   aggregationType: number,
@@ -78,10 +86,10 @@ function metricTile(
     titleKind: 2,
     metrics: [
       {
-        resourceMetadata: { id: appId },
+        resourceMetadata: { id },
         name: metric,
         aggregationType,
-        namespace: 'microsoft.app/containerapps',
+        namespace,
         metricVisualization: { displayName: title },
       },
     ],
@@ -98,12 +106,17 @@ function metricTile(
   };
 }
 
-interface Drawn {
+export interface Drawn {
   readonly columns: readonly string[];
   readonly splitBy: readonly object[];
 }
 
-function queryTile(workspaceId: string, title: string, query: string, { columns, splitBy }: Drawn): Tile {
+export function queryTile(
+  workspaceId: string,
+  title: string,
+  query: string,
+  { columns, splitBy }: Drawn,
+): Tile {
   const input = (name: string, value: unknown) => ({ name, value, isOptional: true });
   return {
     type: 'Extension/Microsoft_OperationsManagementSuite_Workspace/PartType/LogsDashboardPart',

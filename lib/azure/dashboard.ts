@@ -1,16 +1,16 @@
 import { PortalDashboard } from '@cdktf/provider-azurerm/lib/portal-dashboard';
 import type { Construct } from 'constructs';
 import { jsonDocument } from '../terraform';
-import type { EndpointContext } from './context';
-import { type DashboardSources, dashboardTiles, type Tile } from './dashboard-tiles';
+import type { AnyContext } from './context';
+import type { Tile } from './dashboard-tiles';
 
 const COLUMNS = 3;
 const TILE = { colSpan: 6, rowSpan: 4 };
 
 export function createDashboard(
   scope: Construct,
-  context: EndpointContext,
-  sources: DashboardSources,
+  context: AnyContext,
+  tiles: readonly Tile[],
 ): PortalDashboard | undefined {
   if (!context.plan.monitoring.dashboard) return undefined;
   const { tags, ...placed } = context.placed;
@@ -18,7 +18,7 @@ export function createDashboard(
     ...placed,
     name: `dash-${context.name}`,
     tags: { ...tags, 'hidden-title': `Model endpoint ${context.name}` },
-    dashboardProperties: jsonDocument(dashboardModel(dashboardTiles(context, sources))),
+    dashboardProperties: jsonDocument(dashboardModel(tiles)),
   });
 }
 

@@ -2,7 +2,7 @@ import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { Construct } from 'constructs';
 import { literal } from '../terraform';
-import type { EndpointContext } from './context';
+import type { AnyContext } from './context';
 import type { IdentityReference } from './references';
 
 export interface BoundIdentity {
@@ -12,7 +12,7 @@ export interface BoundIdentity {
 }
 
 /** Who the replicas are for Azure. */
-export function resolveIdentity(scope: Construct, context: EndpointContext): BoundIdentity {
+export function resolveIdentity(scope: Construct, context: AnyContext): BoundIdentity {
   const given = context.options.identity;
   if (given !== undefined) {
     const { id, clientId, principalId } = given;

@@ -1,4 +1,5 @@
 export type { ContainerAppAlerts } from './alerts';
+export type * from './azure-endpoint-options';
 export type { CertificateReader } from './certificate-reader';
 export { ContainerAppEndpoint } from './container-app-endpoint';
 export type * from './container-app-endpoint-options';
@@ -7,6 +8,10 @@ export type { BoundDomain, DomainRecords } from './domain';
 export type { EndpointExposure } from './endpoint-exposure';
 export { Exposure } from './exposure';
 export type * from './exposure-options';
+export type { InstanceSeries } from './machine-learning/instance-types';
+export { MachineLearningEndpoint } from './machine-learning/machine-learning-endpoint';
+export type { MachineLearningNative } from './machine-learning/machine-learning-native';
+export type * from './machine-learning/machine-learning-options';
 export type { ModelStore } from './model-store';
 export type { Network } from './network';
 export type { PrivateDns } from './private-dns';

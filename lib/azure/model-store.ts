@@ -5,7 +5,7 @@ import type { ModelPackage } from '@inferstack/runtime/model';
 import type { Construct } from 'constructs';
 import { digestHex, packagePath } from '../core';
 import { Fn, literal, modelArchive } from '../terraform';
-import type { EndpointContext } from './context';
+import type { AnyContext } from './context';
 
 const KEEP_DELETED_DAYS = 30;
 
@@ -28,7 +28,7 @@ export interface ModelStore {
  */
 export function createModelStore(
   scope: Construct,
-  context: EndpointContext,
+  context: AnyContext,
   previousModels: readonly ModelPackage[],
   subnetId: string | undefined,
 ): ModelStore {
@@ -45,11 +45,7 @@ export function createModelStore(
   return { account, container, models, previous, uris };
 }
 
-function createAccount(
-  scope: Construct,
-  context: EndpointContext,
-  subnetId: string | undefined,
-): StorageAccount {
+function createAccount(scope: Construct, context: AnyContext, subnetId: string | undefined): StorageAccount {
   const { allowFrom, replication = 'ZRS' } = context.options.modelStorage ?? {};
   return new StorageAccount(scope, 'ModelStorage', {
     ...context.placed,
@@ -82,7 +78,7 @@ function createAccount(
 }
 
 /** Names of storage accounts are unique in all of Azure: the group's id holds the subscription. */
-function accountName({ plan, group }: EndpointContext): string {
+function accountName({ plan, group }: AnyContext): string {
   return `st${Fn.substr(Fn.sha256(Fn.join('/', [group.id, literal(plan.path)])), 0, 22)}`;
 }
 

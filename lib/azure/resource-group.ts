@@ -1,7 +1,7 @@
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import type { Construct } from 'constructs';
 import { literal } from '../terraform';
-import type { ContainerAppEndpointOptions } from './container-app-endpoint-options';
+import type { AzureEndpointOptions } from './azure-endpoint-options';
 import { resourceTags } from './context';
 import type { ResourceGroupReference } from './references';
 
@@ -9,7 +9,7 @@ import type { ResourceGroupReference } from './references';
 export function resolveResourceGroup(
   scope: Construct,
   name: string,
-  options: ContainerAppEndpointOptions,
+  options: AzureEndpointOptions,
 ): { readonly group: ResourceGroupReference; readonly created: ResourceGroup | undefined } {
   const { resourceGroup, location } = options;
   if (resourceGroup !== undefined) {

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { type EndpointPlan, isUnresolved } from '../core';
 import { literal } from '../terraform';
 import type { Checker } from './checker';
-import type { EndpointContext } from './context';
+import type { AnyContext } from './context';
 import type { WorkspaceReference } from './references';
 
 /** Source: https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure */
@@ -16,7 +16,7 @@ export interface BoundWorkspace {
 }
 
 /** Where the logs go: yours, or one of its own. */
-export function resolveWorkspace(scope: Construct, context: EndpointContext): BoundWorkspace {
+export function resolveWorkspace(scope: Construct, context: AnyContext): BoundWorkspace {
   const given = context.options.workspace;
   if (given !== undefined) return { id: literal(given.id), created: undefined };
   const created = new LogAnalyticsWorkspace(scope, 'Workspace', {

@@ -1,0 +1,98 @@
+import { type EndpointPlan, isUnresolved, modelNames } from '../../core';
+import { checkAlertWindows } from '../alert-windows';
+import { checkKnown } from '../check-known';
+import { checkPlace } from '../check-place';
+import type { Checker } from '../checker';
+import { checkImage } from '../registry';
+import { checkLogRetention } from '../workspace';
+import type { MachineLearningEndpointOptions } from './machine-learning-options';
+import { checkMachineLearningLimits } from './ml-limits';
+
+const COOLDOWN = { min: 60, max: 604_800 };
+
+/** Everything that can be wrong before the first resource is created. */
+export function checkMachineLearning(
+  check: Checker,
+  plan: EndpointPlan,
+  options: MachineLearningEndpointOptions,
+): void {
+  const { runtime, scaling } = plan;
+  // Numbers in templates, where a placeholder would be read as the number it is encoded as.
+  checkKnown(check, plan, [
+    ['runtime.maxInFlight', runtime.maxInFlight],
+    ['runtime.requestTimeout', runtime.requestTimeoutMs],
+    ['scaling.scaleOutCooldown', scaling.scaleOutCooldownSeconds],
+    ['scaling.scaleInCooldown', scaling.scaleInCooldownSeconds],
+  ]);
+  checkName(check, options.name ?? plan.name, options.name !== undefined);
+  checkPlace(check, options);
+  checkMachineLearningLimits(check, plan, options.instanceSeries ?? 'DSv2');
+  checkScaling(check, plan);
+  checkRuntime(check, plan);
+  checkAlertWindows(check, plan);
+  checkLogRetention(check, plan, options.workspace);
+  checkImage(check, plan, options.registry);
+  check.addressRanges('target.modelStorage.allowFrom', options.modelStorage?.allowFrom);
+}
+
+/** Source: https://learn.microsoft.com/azure/machine-learning/how-to-manage-quotas (names of endpoints) */
+function checkName(check: Checker, name: string, given: boolean): void {
+  if (isUnresolved(name) || /^[a-z]([a-z0-9-]{1,30})[a-z0-9]$/.test(name)) return;
+  check.add('AZURE_NAME', 'target.name', {
+    what: 'the name is not usable for an online endpoint',
+    got: name,
+    allowed: 'a letter, then letters, digits and dashes, 3 to 32 characters, lower-case, no dash at the end',
+    remedy: given ? 'Correct the name.' : 'Set name on the target, or use shorter ids.',
+  });
+}
+
+/** Source: https://learn.microsoft.com/azure/azure-monitor/autoscale/autoscale-understanding-settings */
+function checkScaling(check: Checker, { scaling }: EndpointPlan): void {
+  check.within('AZURE_SCALING', 'scaling.cpuPercent', scaling.cpuPercent, { min: 1, max: 100, whole: true });
+  for (const prop of ['scaleOutCooldown', 'scaleInCooldown'] as const) {
+    const seconds = scaling[`${prop}Seconds`];
+    check.within('AZURE_SCALING', `scaling.${prop}`, seconds, COOLDOWN);
+    if (isUnresolved(seconds) || seconds % 60 === 0) continue;
+    check.add('AZURE_SCALING', `scaling.${prop}`, {
+      what: 'autoscale counts whole minutes',
+      got: `${seconds} s`,
+      allowed: 'whole minutes',
+      remedy: `Use Duration.minutes(${Math.ceil(seconds / 60)}).`,
+    });
+  }
+  if (scaling.minReplicas >= 1) return;
+  check.unsupported('scaling.minReplicas', {
+    what: 'a managed deployment keeps one machine at least',
+    got: scaling.minReplicas,
+    allowed: '1 or more',
+    remedy: 'Set minReplicas to 1, or use ContainerAppEndpoint, which scales to zero.',
+  });
+}
+
+function checkRuntime(check: Checker, { models, runtime }: EndpointPlan): void {
+  const names = modelNames(models);
+  if (names.length > 1) {
+    check.unsupported('model', {
+      what: 'the route that the endpoint forwards does not say which model it means',
+      got: names,
+      allowed: 'one model, in any number of versions',
+      remedy: 'Serve each by an endpoint of its own, or all of them by ContainerAppEndpoint.',
+    });
+  }
+  const others = runtime.contracts.filter((contract) => contract !== 'azureml');
+  if (others.length > 0) {
+    check.unsupported('runtime.contracts', {
+      what: 'a managed endpoint forwards requests to one route of the container',
+      got: others,
+      allowed: "unset, or ['azureml']",
+      remedy: 'Leave it unset: /score is always answered. For other contracts choose ContainerAppEndpoint.',
+    });
+  }
+  if (!runtime.grpc) return;
+  check.unsupported('runtime.grpc', {
+    what: 'a managed endpoint forwards HTTP to one port',
+    got: true,
+    allowed: 'false',
+    remedy: 'Use HTTP, or a target with gRPC: KubernetesEndpoint, FargateEndpoint.',
+  });
+}
