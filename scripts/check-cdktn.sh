@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
 version=0.24.0
-examples=(azure-endpoint gcp-endpoint vertex-endpoint)
+examples=(azure-endpoint azure-ml-endpoint gcp-endpoint vertex-endpoint)
 
 [ -d node_modules/@cdktf ] || {
   echo "The packages of the repository are missing. Install them with: npm ci" >&2
@@ -49,7 +49,7 @@ cat >tsconfig.cdktn.json <<JSON
 {
   "extends": "./tsconfig.json",
   "compilerOptions": { "types": ["node"] },
-  "include": ["lib/azure", "lib/gcp", "lib/terraform", "examples/azure-endpoint", "examples/gcp-endpoint", "examples/vertex-endpoint"]
+  "include": ["lib/azure", "lib/gcp", "lib/terraform", "examples/azure-endpoint", "examples/azure-ml-endpoint", "examples/gcp-endpoint", "examples/vertex-endpoint"]
 }
 JSON
 node "$root/node_modules/.bin/tsc" -p tsconfig.cdktn.json --listFiles >files || {

@@ -21,7 +21,7 @@ import { usedTypes } from '../test/terraform/judge/used-types';
 
 const ROOT = path.resolve(__dirname, '..');
 const OUT = mkdtempSync(path.join(tmpdir(), 'check-terraform-'));
-const EXAMPLES = ['azure-endpoint', 'gcp-endpoint', 'vertex-endpoint'];
+const EXAMPLES = ['azure-endpoint', 'azure-ml-endpoint', 'gcp-endpoint', 'vertex-endpoint'];
 const PROVIDERS = ['azurerm', 'google'] as const;
 let findings = 0;
 

@@ -11,6 +11,7 @@ const FEW = [
   'azure behind a firewall',
   'gcp from the internet, firewall of its own',
   'vertex a name on the internet, keys of yours',
+  'azure machine learning everything of yours, from the internet',
 ];
 
 describeWithTerraform('terraform accepts what the targets make', () => {

@@ -34,7 +34,7 @@ export function endpointResource(
   { identityId }: ArmParts,
   traffic: Readonly<Record<string, number>>,
 ): ArmResource {
-  const { name, options, tags, plan } = context;
+  const { name, options, plan } = context;
   const { machineLearning, publicAccess = false } = options;
   return {
     type: `${WORKSPACES}/onlineEndpoints`,
@@ -42,7 +42,7 @@ export function endpointResource(
     name: `${machineLearning.name}/${name}`,
     location: machineLearning.location,
     kind: 'Managed',
-    tags,
+    tags: tagsOf(context),
     identity: { type: 'UserAssigned', userAssignedIdentities: { [identityId]: {} } },
     properties: {
       // Identities of Entra, and no keys that could be passed on.
@@ -79,7 +79,7 @@ export function deploymentResource(
   { config }: ArmParts,
   version: string,
 ): ArmResource {
-  const { name, options, plan, tags } = context;
+  const { name, options, plan } = context;
   const { machineLearning } = options;
   const environment = `${machineLearning.id}/environments/${name}/versions/${version}`;
   return {
@@ -88,7 +88,7 @@ export function deploymentResource(
     name: `${machineLearning.name}/${name}/${version}`,
     location: machineLearning.location,
     kind: 'Managed',
-    tags,
+    tags: tagsOf(context),
     sku: { name: 'Default', capacity: plan.scaling.minReplicas },
     dependsOn: [environment],
     properties: {
@@ -107,6 +107,12 @@ export function deploymentResource(
     },
   };
 }
+
+/** As text of a document, which escapes it as a whole. */
+const tagsOf = ({ name, options }: MachineLearningContext) => ({
+  ...options.tags,
+  'inferstack-endpoint': name,
+});
 
 function instanceTypeOf({ options, plan }: MachineLearningContext): string {
   const found = instanceTypeFor(options.instanceSeries ?? 'DSv2', plan.resources);

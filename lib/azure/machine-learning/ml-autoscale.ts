@@ -3,6 +3,7 @@ import {
   type MonitorAutoscaleSettingProfileRule,
 } from '@cdktf/provider-azurerm/lib/monitor-autoscale-setting';
 import type { Construct } from 'constructs';
+import { literal } from '../../terraform';
 import { isoDuration } from '../alert-windows';
 import { deploymentIdOf, endpointIdOf, type MachineLearningContext } from './arm-resources';
 import type { MachineLearningTemplates } from './ml-templates';
@@ -27,11 +28,11 @@ export function createAutoscale(
   { traffic, release }: MachineLearningTemplates,
 ): MonitorAutoscaleSetting {
   const { minReplicas, maxReplicas } = context.plan.scaling;
-  const target = deploymentIdOf(context, release);
+  const target = literal(deploymentIdOf(context, release));
   return new MonitorAutoscaleSetting(scope, 'Autoscale', {
     name: `${context.name}-replicas`,
     ...context.placed,
-    location: context.options.machineLearning.location,
+    location: literal(context.options.machineLearning.location),
     targetResourceId: target,
     enabled: true,
     profile: [
@@ -58,7 +59,7 @@ function measures(context: MachineLearningContext, deployment: string): Measure[
   const requests: Measure = {
     metricName: 'RequestsPerMinute',
     metricNamespace: ENDPOINTS,
-    metricResourceId: endpointIdOf(context),
+    metricResourceId: literal(endpointIdOf(context)),
     perReplica: true,
     limit: requestsPerReplica * 60,
   };

@@ -1,6 +1,7 @@
 import { MonitorDiagnosticSetting } from '@cdktf/provider-azurerm/lib/monitor-diagnostic-setting';
 import type { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2';
 import type { Construct } from 'constructs';
+import { literal } from '../../terraform';
 import { MEASURE } from '../alert-queries';
 import { type ActionGroups, createActionGroups, createQueryAlert } from '../query-alert';
 import { endpointIdOf, type MachineLearningContext } from './arm-resources';
@@ -29,7 +30,7 @@ export function createDiagnostics(
 ): MonitorDiagnosticSetting {
   return new MonitorDiagnosticSetting(scope, 'Diagnostics', {
     name: context.name,
-    targetResourceId: endpointIdOf(context),
+    targetResourceId: literal(endpointIdOf(context)),
     logAnalyticsWorkspaceId: workspaceId,
     enabledLog: LOGS.map((category) => ({ category })),
     dependsOn: [endpoint],

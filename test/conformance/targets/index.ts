@@ -5,6 +5,7 @@ import { compose } from './compose';
 import { gcp } from './gcp';
 import { kserve } from './kserve';
 import { kubernetes } from './kubernetes';
+import { machineLearning } from './machine-learning';
 import { sagemaker } from './sagemaker';
 import { vertex } from './vertex';
 
@@ -13,6 +14,7 @@ export const targets: readonly ConformanceTarget[] = [
   aws,
   sagemaker,
   azure,
+  machineLearning,
   gcp,
   vertex,
   kubernetes,

@@ -1,11 +1,12 @@
 import { azureCases, azureUpgrade } from './azure';
 import type { Case, Upgrade } from './case';
 import { gcpCases, gcpUpgrade } from './gcp';
+import { machineLearningCases } from './machine-learning';
 import { vertexCases, vertexUpgrade } from './vertex';
 
 export type { Case, Upgrade } from './case';
 
 /** Stacks that terraform judges besides the examples. */
-export const cases: readonly Case[] = [...azureCases, ...gcpCases, ...vertexCases];
+export const cases: readonly Case[] = [...azureCases, ...machineLearningCases, ...gcpCases, ...vertexCases];
 
 export const upgrades: readonly Upgrade[] = [azureUpgrade, gcpUpgrade, vertexUpgrade];

@@ -18,6 +18,42 @@ const route = (name: string, priority: number) => ({
 /** A sound resource of each type that a rule is for, with every block a rule looks into. */
 export const soundAzure: Sound = {
   azurerm_resource_group: { name: 'rg-models', location: 'westeurope' },
+  azurerm_resource_group_template_deployment: {
+    name: 'credit-risk-endpoint',
+    resource_group_name: '${azurerm_resource_group.sound.name}',
+    deployment_mode: 'Incremental',
+    template_content: '{"$schema": "s", "contentVersion": "1.0.0.0", "resources": []}',
+  },
+  azurerm_monitor_autoscale_setting: {
+    ...place,
+    name: 'credit-risk',
+    target_resource_id:
+      '/subscriptions/0/resourceGroups/ml/providers/Microsoft.MachineLearningServices/workspaces/w/onlineEndpoints/e/deployments/d',
+    profile: [
+      {
+        name: 'replicas',
+        capacity: [{ default: 2, minimum: 2, maximum: 10 }],
+        rule: [
+          {
+            metric_trigger: [
+              {
+                metric_name: 'CpuUtilizationPercentage',
+                metric_resource_id:
+                  '/subscriptions/0/resourceGroups/ml/providers/Microsoft.MachineLearningServices/workspaces/w/onlineEndpoints/e/deployments/d',
+                operator: 'GreaterThan',
+                statistic: 'Average',
+                time_aggregation: 'Average',
+                time_grain: 'PT1M',
+                time_window: 'PT5M',
+                threshold: 60,
+              },
+            ],
+            scale_action: [{ direction: 'Increase', type: 'ChangeCount', value: 1, cooldown: 'PT1M' }],
+          },
+        ],
+      },
+    ],
+  },
   azurerm_user_assigned_identity: { ...place, name: 'credit-risk' },
   azurerm_log_analytics_workspace: { ...place, name: 'logs', sku: 'PerGB2018', retention_in_days: 30 },
   azurerm_container_registry: { ...place, name: 'images', sku: 'Premium' },

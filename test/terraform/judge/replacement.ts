@@ -10,6 +10,7 @@ import { hasUnknown, sameValue, type ValueObject } from './value';
 const REPLACED: Readonly<Record<string, readonly string[]>> = {
   azurerm: ['name', 'location', 'resource_group_name'],
   azurerm_container_app: ['container_app_environment_id'],
+  azurerm_monitor_autoscale_setting: ['target_resource_id'],
   azurerm_role_assignment: ['scope', 'role_definition_name', 'role_definition_id', 'principal_id'],
   azurerm_storage_account: ['account_kind', 'is_hns_enabled'],
   azurerm_storage_blob: [

@@ -5,6 +5,7 @@ import { azureRules } from './azure';
 import { cloudRunRules } from './cloud-run';
 import { containerAppRules } from './container-app';
 import { googleRules } from './google';
+import { machineLearningRules } from './machine-learning';
 import type { Problem, Rule, Step } from './rule';
 import { vertexRules } from './vertex';
 
@@ -17,6 +18,7 @@ export const rules: readonly Rule[] = [
   ...cloudRunRules,
   ...googleRules,
   ...vertexRules,
+  ...machineLearningRules,
 ];
 
 /** What is wrong with a configuration that fits the schema. Values that are not known yet are not judged. */
