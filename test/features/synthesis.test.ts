@@ -150,8 +150,9 @@ describe.each(targets.map((target) => [target.title, target] as const))('%s', (_
   });
 });
 
-/** Vertex AI brings no secrets to its containers, and says so. */
-const bringing = targets.filter(({ title }) => !['VertexEndpoint', 'SageMakerEndpoint'].includes(title));
+/** Managed endpoints for machine learning bring no secrets to their containers, and say so. */
+const refusing = ['VertexEndpoint', 'SageMakerEndpoint', 'MachineLearningEndpoint'];
+const bringing = targets.filter(({ title }) => !refusing.includes(title));
 
 describe.each(bringing.map((target) => [target.title, target] as const))('%s', (_, target) => {
   test('the configuration is one the runtime takes; this machine takes the key from a variable', () => {

@@ -29,6 +29,7 @@ export function checkMachineLearning(
   checkMachineLearningLimits(check, plan, options.instanceSeries ?? 'DSv2');
   checkScaling(check, plan);
   checkRuntime(check, plan);
+  checkSecrets(check, plan);
   checkAlertWindows(check, plan);
   checkLogRetention(check, plan, options.workspace);
   checkImage(check, plan, options.registry);
@@ -67,6 +68,19 @@ function checkScaling(check: Checker, { scaling }: EndpointPlan): void {
     allowed: '1 or more',
     remedy: 'Set minReplicas to 1, or use ContainerAppEndpoint, which scales to zero.',
   });
+}
+
+/** Variables of a deployment are plain text, for everyone who may look at it. */
+function checkSecrets(check: Checker, { runtime }: EndpointPlan): void {
+  for (const { lookup, secret } of runtime.features) {
+    if (secret === null) continue;
+    check.unsupported(`runtime.features.${lookup.name}.credentials`, {
+      what: 'a managed deployment brings no secrets to its container',
+      got: Object.keys(secret).join(', '),
+      allowed: 'a store that demands none',
+      remedy: 'Use ContainerAppEndpoint, or a store that the network alone protects.',
+    });
+  }
 }
 
 function checkRuntime(check: Checker, { models, runtime }: EndpointPlan): void {
