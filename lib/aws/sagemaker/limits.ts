@@ -51,12 +51,18 @@ function checkModels(plan: EndpointPlan): Problem[] {
 }
 
 function checkReach(plan: EndpointPlan): Problem[] {
-  const { grpc, contracts } = plan.runtime;
+  const { grpc, contracts, adapters } = plan.runtime;
   const problems: Problem[] = [];
   if (grpc) {
     const what = 'SageMaker forwards HTTP requests to /invocations alone';
     const remedy = 'Switch runtime.grpc off, or use FargateEndpoint.';
     problems.push(unsupported(plan, 'runtime.grpc', [what, true, 'false', remedy]));
+  }
+  if (adapters.length > 0) {
+    const what = 'SageMaker forwards requests to /invocations alone, so nobody could ask by these routes';
+    const remedy = 'Leave runtime.adapters out, or use FargateEndpoint.';
+    const paths = adapters.map(({ path }) => path);
+    problems.push(unsupported(plan, 'runtime.adapters', [what, paths, 'none', remedy]));
   }
   const unreachable = contracts.filter((contract) => contract !== 'sagemaker' && !isUnresolved(contract));
   if (unreachable.length > 0) {
