@@ -1,4 +1,4 @@
-import { type EndpointPlan, isUnresolved, modelNames } from '../../core';
+import { type EndpointPlan, isUnresolved, unnamedModels } from '../../core';
 import { checkAlertWindows } from '../alert-windows';
 import { checkKnown } from '../check-known';
 import { checkPlace } from '../check-place';
@@ -30,6 +30,7 @@ export function checkMachineLearning(
   checkScaling(check, plan);
   checkRuntime(check, plan);
   checkSecrets(check, plan);
+  checkAdapters(check, plan);
   checkAlertWindows(check, plan);
   checkLogRetention(check, plan, options.workspace);
   checkImage(check, plan, options.registry);
@@ -83,8 +84,19 @@ function checkSecrets(check: Checker, { runtime }: EndpointPlan): void {
   }
 }
 
-function checkRuntime(check: Checker, { models, runtime }: EndpointPlan): void {
-  const names = modelNames(models);
+function checkAdapters(check: Checker, { runtime }: EndpointPlan): void {
+  if (runtime.adapters.length === 0) return;
+  check.unsupported('runtime.adapters', {
+    what: 'a managed endpoint forwards requests to one route of the container, that of its own contract',
+    got: runtime.adapters.map(({ path }) => path),
+    allowed: 'unset',
+    remedy: 'Leave it unset, or choose ContainerAppEndpoint.',
+  });
+}
+
+function checkRuntime(check: Checker, plan: EndpointPlan): void {
+  const { runtime } = plan;
+  const names = unnamedModels(plan);
   if (names.length > 1) {
     check.unsupported('model', {
       what: 'the route that the endpoint forwards does not say which model it means',
