@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ModelPackage, writeModelArchive } from '@inferstack/runtime/model';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Stage } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
@@ -36,9 +37,18 @@ function createModelArtifact(scope: Construct, id: string, model: ModelPackage):
   return asset;
 }
 
-/** Reading these objects and nothing else: `asset.grantRead` would grant the whole bucket. */
-export function grantReadModels(models: readonly Asset[], grantee: IGrantable): void {
-  grantee.grantPrincipal.addToPrincipalPolicy(readModelsStatement(models));
+/**
+ * Lets a role read these objects and nothing else: `asset.grantRead` would grant the whole bucket. The policy is one of
+ * its own for each set of models: CloudFormation makes the new one first and removes the old one last, so that tasks of
+ * the version before can start again for as long as a deployment may go back to it.
+ */
+export function grantReadModels(scope: Construct, models: readonly Asset[], role: IRole): Policy {
+  const content = createHash('sha256');
+  for (const { assetHash } of models) content.update(assetHash);
+  const id = `ReadModels${content.digest('hex').slice(0, 8)}`;
+  const policy = new Policy(scope, id, { statements: [readModelsStatement(models)] });
+  role.attachInlinePolicy(policy);
+  return policy;
 }
 
 export function readModelsStatement(models: readonly Asset[]): PolicyStatement {

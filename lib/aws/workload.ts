@@ -29,7 +29,7 @@ export function createWorkload(
   const modelUris = modelAssets.map(({ s3ObjectUrl }) => s3ObjectUrl);
   const config = runtimeConfig(plan, { modelUris, emf: true, credentials: inSecretVariable });
   const roles = createRoles(scope, options.roles);
-  grantReadModels(modelAssets, roles.taskRole);
+  const readModels = grantReadModels(scope, modelAssets, roles.taskRole);
   const logGroup = createLogGroup(scope, plan, options.protection);
   const { image } = plan.runtime;
   const task = createTask(scope, {
@@ -39,6 +39,8 @@ export function createWorkload(
     roles,
     logGroup,
   });
+  // No task starts before it may read.
+  task.taskDefinition.node.addDependency(readModels);
   addFeatureSecrets(scope, task.container, plan);
   return { modelAssets, config, logGroup, ...roles, ...task };
 }

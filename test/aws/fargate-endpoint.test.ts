@@ -72,7 +72,7 @@ describe('task', () => {
 
 describe('rights', () => {
   test('the runtime may read its model and nothing else', () => {
-    const policy = only(base.template, 'AWS::IAM::Policy', 'TaskRole').PolicyDocument.Statement;
+    const policy = only(base.template, 'AWS::IAM::Policy', 'ReadModels').PolicyDocument.Statement;
     expect(policy).toHaveLength(1);
     expect(policy[0]).toMatchObject({ Action: 's3:GetObject', Effect: 'Allow' });
     const uri = JSON.parse(environment(base.template)['INFERSTACK_CONFIG']!).models[0].uri;
@@ -159,9 +159,11 @@ describe('service', () => {
 
   test('starts when the rights of both roles and the listener rule exist', () => {
     const [service] = Object.values(base.template.findResources('AWS::ECS::Service'));
-    for (const id of ['TaskRoleDefaultPolicy', 'ExecutionRoleDefaultPolicy', 'ListenerRule']) {
+    for (const id of ['ExecutionRoleDefaultPolicy', 'ListenerRule']) {
       expect(service!['DependsOn']).toContainEqual(expect.stringContaining(id));
     }
+    const [task] = Object.values(base.template.findResources('AWS::ECS::TaskDefinition'));
+    expect(task!['DependsOn']).toContainEqual(expect.stringContaining('ReadModels'));
   });
 });
 

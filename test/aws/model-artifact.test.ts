@@ -1,7 +1,7 @@
 import { type ModelPackage, openModelPackage } from '@inferstack/runtime/model';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
-import type { EndpointPlan } from 'inferstack';
+import { type EndpointPlan, ModelSource } from 'inferstack';
 import { FargateEndpoint } from 'inferstack/aws';
 import { exampleModel } from '../support/endpoint';
 import { endpointIn, newStack } from './support';
@@ -68,5 +68,25 @@ describe('model', () => {
     expect(reads).toHaveLength(1);
     const readable = [reads[0]!.Resource].flat().map((arn) => JSON.stringify(arn));
     expect(readable).toEqual(objects.map((key) => expect.stringContaining(`/${key}"`)));
+  });
+  test('a version that may be gone back to keeps its right to read until the new one has stayed', () => {
+    const policyOf = (version: string) => {
+      const { stack, vpc } = newStack();
+      endpointIn(
+        stack,
+        { vpc },
+        { model: ModelSource.fromDirectory(exampleModel('breast-cancer', version)) },
+      );
+      const template = Template.fromStack(stack);
+      const [[id]] = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([name]) =>
+        name.includes('ReadModels'),
+      ) as [[string, unknown]];
+      const [task] = Object.values(template.findResources('AWS::ECS::TaskDefinition'));
+      expect(task!['DependsOn']).toContain(id);
+      return id;
+    };
+    // Resources of other ids: CloudFormation makes the new one before the service changes and removes the old one last.
+    expect(policyOf('1')).not.toBe(policyOf('2'));
+    expect(policyOf('1')).toBe(policyOf('1'));
   });
 });

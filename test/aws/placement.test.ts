@@ -132,7 +132,7 @@ describe('roles', () => {
       id.startsWith('Endpoint'),
     );
     expect(roles).toEqual([]);
-    expect(only(template, 'AWS::IAM::Policy', 'MyTask').PolicyDocument.Statement[0].Action).toBe(
+    expect(only(template, 'AWS::IAM::Policy', 'ReadModels').PolicyDocument.Statement[0].Action).toBe(
       's3:GetObject',
     );
   });
