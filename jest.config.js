@@ -10,7 +10,13 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/runtime/dist/', '<rootDir>/out/'],
+  // Published as ES modules alone; Node.js loads them by import(), jest has to be given CommonJS.
+  transformIgnorePatterns: ['/node_modules/(?!hyparquet|hysnappy|fzstd)'],
   transform: {
+    '^.+/node_modules/(hyparquet|hysnappy|fzstd).*\\.m?js$': [
+      '@swc/jest',
+      { jsc: { target: 'es2023' }, module: { type: 'commonjs' } },
+    ],
     '^.+\\.ts$': [
       '@swc/jest',
       {

@@ -6,17 +6,18 @@ import { Command } from 'commander';
 import type { CliIo } from './cli-io';
 import { draftBaseline } from './import/draft-baseline';
 import { fieldBaseline } from './import/field-baseline';
-import { readCsv, type Table } from './import/read-csv';
+import { readTable } from './import/read-table';
+import type { Table } from './import/table';
 import { type CommandResult, runCommand } from './run-command';
 
-/** `inferstack model baseline <directory> --rows <file.csv>` */
+/** `inferstack model baseline <directory> --rows <file>` */
 export function modelBaselineCommand(io: CliIo): Command {
   return new Command('baseline')
     .description(
       'write baseline.json of a model package from training rows: of raw fields too, where it has them',
     )
     .argument('<directory>', 'the model package')
-    .requiredOption('--rows <file.csv>', 'training rows, with the names of the fields or columns')
+    .requiredOption('--rows <file>', 'training rows, CSV or Parquet, with the names of the fields or columns')
     .action((directory: string, options: { json: boolean; rows: string }) =>
       runCommand(io, options, () => write(directory, options.rows)),
     );
@@ -24,8 +25,8 @@ export function modelBaselineCommand(io: CliIo): Command {
 
 async function write(directory: string, rows: string): Promise<CommandResult> {
   const pkg = openModelPackage(directory);
-  const statistics = await statisticsOf(pkg, readCsv(rows));
-  // Scores, labels and calibration are those of the training run: no CSV of rows tells them.
+  const statistics = await statisticsOf(pkg, await readTable(rows));
+  // Scores, labels and calibration are those of the training run: no file of rows tells them.
   const baseline: Baseline = {
     ...pkg.baseline,
     apiVersion: 'inferstack.dev/v1',

@@ -29,10 +29,10 @@ export function modelImportCommand(io: CliIo): Command {
     .option('--name <name>', 'name of the model (default: as MLflow or the file has it)')
     .option('--version <version>', 'version of the model', '1')
     .option(
-      '--rows <file.csv>',
-      'rows to run: they become the golden samples (default: one of made-up inputs)',
+      '--rows <file>',
+      'rows to run, CSV or Parquet: they become the golden samples (default: one of made-up inputs)',
     )
-    .option('--baseline <file.csv>', 'training rows: their statistics become baseline.json')
+    .option('--baseline <file>', 'training rows, CSV or Parquet: their statistics become baseline.json')
     .option('--owner <text>', 'who answers for the model')
     .option('--intended-use <text>', 'what it may be used for')
     .option('--training-data <text>', 'what it was trained on')

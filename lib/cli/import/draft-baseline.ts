@@ -1,7 +1,7 @@
 import type { Baseline } from '@inferstack/runtime/contract';
 import type { DraftSignature } from '../init/draft-signature';
 import { importError } from './problems';
-import type { Table } from './read-csv';
+import type { Table } from './table';
 import { cellValue, type TableFeature, tableFeatures } from './table-features';
 
 export type FeatureStatistics = Baseline['features'][string];

@@ -10,7 +10,7 @@ import {
 import { SampleInputs, tensorToNested } from '@inferstack/runtime/model';
 import { countEach, type FeatureStatistics, numeric } from './draft-baseline';
 import { importError } from './problems';
-import type { Table, TableRow } from './read-csv';
+import type { Table, TableRow } from './table';
 
 type Value = number | string | boolean | null;
 type Row = Record<string, Value>;

@@ -10,7 +10,8 @@ import type { CardDraft } from '../init/manifest-text';
 import { draftBaseline } from './draft-baseline';
 import type { MlflowFolder } from './mlflow-folder';
 import { importError } from './problems';
-import { readCsv, type Table } from './read-csv';
+import { readTable } from './read-table';
+import type { Table } from './table';
 import { rowInputs, tableFeatures } from './table-features';
 
 export interface ImportOrder {
@@ -20,9 +21,9 @@ export interface ImportOrder {
   readonly name: string;
   readonly version: string;
   readonly card: CardDraft;
-  /** CSV file of rows that become golden samples. @default - one sample of made-up inputs */
+  /** CSV or Parquet file of rows that become golden samples. @default - one sample of made-up inputs */
   readonly rows?: string;
-  /** CSV file of training rows. @default - no baseline */
+  /** CSV or Parquet file of training rows. @default - no baseline */
   readonly baseline?: string;
 }
 
@@ -36,8 +37,8 @@ const MAX_SAMPLES = 1000;
  */
 export async function importPackage(order: ImportOrder): Promise<CreatedPackage> {
   const { found, directory, name, version, card } = order;
-  const rows = order.rows === undefined ? undefined : readCsv(order.rows);
-  const training = order.baseline === undefined ? undefined : readCsv(order.baseline);
+  const rows = order.rows === undefined ? undefined : await readTable(order.rows);
+  const training = order.baseline === undefined ? undefined : await readTable(order.baseline);
   return createPackage({
     file: found.file,
     directory,

@@ -1,19 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { importError } from './problems';
-
-/** Rows of a CSV file with a header. */
-export interface Table {
-  /** As the user wrote it, for messages. */
-  readonly file: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly TableRow[];
-}
-
-export interface TableRow {
-  /** Line of the file, counted from 1. */
-  readonly line: number;
-  readonly cells: readonly string[];
-}
+import type { Table, TableRow } from './table';
 
 /**
  * Reads a CSV file as RFC 4180 has it: commas, quotes doubled inside of quotes, a header.

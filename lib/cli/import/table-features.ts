@@ -1,7 +1,7 @@
 import { isFloat, type NestedArray, show } from '@inferstack/runtime/contract';
 import type { DraftSignature, DraftTensor } from '../init/draft-signature';
 import { importError } from './problems';
-import type { Table, TableRow } from './read-csv';
+import type { Table, TableRow } from './table';
 
 /** One value of a row: an entry of an input with columns, or an input of one value. */
 export interface TableFeature {
