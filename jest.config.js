@@ -9,6 +9,8 @@ module.exports = {
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // What takes half a minute and more, or needs more than Node.js: `npm run test:slow`.
+  testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/runtime/dist/', '<rootDir>/out/'],
   // Published as ES modules alone; Node.js loads them by import(), jest has to be given CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!hyparquet|hysnappy|fzstd)'],
