@@ -100,7 +100,7 @@ describe('feature flags', () => {
       DeploymentCircuitBreaker: { Enable: true, Rollback: true },
       Alarms: { Enable: true, Rollback: true, AlarmNames: [expect.anything(), expect.anything()] },
     });
-    expect(only(template, 'AWS::IAM::Policy', 'TaskRole').PolicyDocument.Statement).toHaveLength(1);
+    expect(only(template, 'AWS::IAM::Policy', 'ReadModels').PolicyDocument.Statement).toHaveLength(1);
     const loadBalancer = only(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer');
     expect(attributes(loadBalancer.LoadBalancerAttributes)).toMatchObject({
       'deletion_protection.enabled': 'true',

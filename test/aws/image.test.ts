@@ -38,7 +38,7 @@ describe('from a registry', () => {
       (statement: { Action: unknown }) => statement.Action,
     );
     expect(actions.flat()).toContain('secretsmanager:GetSecretValue');
-    expect(flat(only(template, 'AWS::IAM::Policy', 'TaskRole'))).not.toContain('secretsmanager');
+    expect(flat(only(template, 'AWS::IAM::Policy', 'ReadModels'))).not.toContain('secretsmanager');
   });
 });
 
