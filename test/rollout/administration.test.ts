@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { RuntimeConfig } from '../../runtime/src/contract';
 import { call, get } from '../runtime/support/http-client';
 import { testConfig } from '../runtime/support/packages';
 import { endProcesses, RuntimeProcess } from '../runtime/support/process';
@@ -24,9 +25,16 @@ async function start({ adminKeys = true } = {}) {
   writeFileSync(file, `ada:${createHash('sha256').update(KEY).digest('hex')}\n`);
   const rollouts = { adminKeysFile: adminKeys ? file : null, rollouts: [rollout({ steps })] };
   const config = testConfig([], { rollouts, logging: { level: 'info' } });
-  const runtime = new RuntimeProcess({ ...config, models: [stable(), candidates.good()] });
+  const models = [stable(), candidates.good()];
+  const restart = () => open({ ...config, models });
+  const opened = await restart();
+  await until(async () => (await get(opened.management, '/rollouts')).json.rollouts[0].phase === 'running');
+  return { ...opened, directory, restart };
+}
+
+async function open(config: RuntimeConfig) {
+  const runtime = new RuntimeProcess(config);
   const { inference, management } = await runtime.ready();
-  await until(async () => (await get(management, '/rollouts')).json.rollouts[0].phase === 'running');
   const act = (action: string, headers = {}, body?: unknown) =>
     call(management, 'POST', `/rollouts/${action}`, { headers, ...(body !== undefined && { body }) });
   const version = async () => {
@@ -60,6 +68,26 @@ test('promote and roll back by hand, with a key, and on record', async () => {
   ]);
 });
 
+test('a promoted candidate stays so when the process starts again', async () => {
+  const { runtime, act, restart } = await start();
+  expect(await act('echo/promote', { 'x-api-key': KEY })).toMatchObject({ status: 200 });
+  runtime.kill('SIGTERM');
+  await runtime.exit;
+  const again = await restart();
+  expect(await again.version()).toBe('2');
+  expect(await again.act('echo/rollback', { 'x-api-key': KEY })).toMatchObject({ status: 200 });
+  expect(await again.version()).toBe('1');
+});
+
+test('a disk that takes no notes keeps nobody from rolling back', async () => {
+  const { act, version, directory } = await start();
+  // A file where the notes would go.
+  writeFileSync(path.join(directory, 'rollouts'), '');
+  expect(await act('echo/promote', { 'x-api-key': KEY })).toMatchObject({ status: 200 });
+  expect(await act('echo/rollback', { 'x-api-key': KEY })).toMatchObject({ status: 200 });
+  expect(await version()).toBe('1');
+});
+
 test('nobody acts without a key, on what is not there, or with a reason that is none', async () => {
   const { act, version } = await start();
   const key = { 'x-api-key': KEY };
@@ -67,6 +95,11 @@ test('nobody acts without a key, on what is not there, or with a reason that is 
   expect(await act('echo/promote', { 'x-api-key': 'guess' })).toMatchObject({ status: 401 });
   expect(await act('other/promote', key)).toMatchObject({ status: 404, json: { code: 'MODEL_NOT_FOUND' } });
   expect(await act('echo/promote', key, { reason: 7 })).toMatchObject({ status: 400 });
+  expect(await act('echo/promote', key, null)).toMatchObject({
+    status: 400,
+    json: { code: 'REQUEST_INVALID' },
+  });
+  expect(await act('%zz/promote', key)).toMatchObject({ status: 400, json: { code: 'REQUEST_INVALID' } });
   expect(await act('echo/explode', key)).toMatchObject({ status: 405 });
   expect(await version()).toBe('1');
 });

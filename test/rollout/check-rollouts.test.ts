@@ -7,7 +7,7 @@ import { agreement, errors, rollout } from './support/gates';
 const digest = `sha256:${'0'.repeat(64)}`;
 const models = ['1', '2'].map((version) => ({ name: 'echo', version, uri: '/model', digest }));
 const check = (...rollouts: RolloutConfig[]) =>
-  checkRollouts({ models, rollouts: { adminKeysFile: null, rollouts } }).map(
+  checkRollouts({ limits: testConfig([]).limits, models, rollouts: { adminKeysFile: null, rollouts } }).map(
     ({ what, got }) => `${what}: ${got}`,
   );
 

@@ -17,3 +17,4 @@ export { type Phase, Readiness } from './readiness';
 export { readControlParameters } from './repository/control-parameters';
 export type { IndexEntry } from './repository/repository-index';
 export { RequestStages, type SharedRun, type Stage, type StepTime } from './request-stages';
+export { PartCaller, withinTime } from './within-time';

@@ -1,6 +1,11 @@
 import type { OutputSpec, Tensor } from '../contract';
-import type { Caller, Executor, ModelRepository, PipelineModel } from '../inference';
-import { StepCaller } from './deadline';
+import {
+  type Caller,
+  type Executor,
+  type ModelRepository,
+  PartCaller,
+  type PipelineModel,
+} from '../inference';
 import { type PipelineParts, PipelineRun } from './pipeline-run';
 import { Scope } from './scope';
 import { asAnswer } from './step-error';
@@ -37,7 +42,7 @@ export class PipelineExecutor implements Executor {
     const run = new PipelineRun(this.parts, caller);
     try {
       // Not the caller itself: where the request stands is told by the pipeline, not by the run of one step.
-      const outputs = await run.run(root, Scope.ofRequest(inputs), new StepCaller(caller));
+      const outputs = await run.run(root, Scope.ofRequest(inputs), new PartCaller(caller));
       if (run.degradations.length > 0) {
         caller.degradations = run.degradations;
         counters.onDegraded();

@@ -2,7 +2,11 @@ import type { Problem, RuntimeConfig } from '../contract';
 import type { RolloutConfig } from '../contract/rollouts';
 
 /** What a schema cannot say of rollouts. CONFIG_ROLLOUT */
-export function checkRollouts({ models, rollouts }: Pick<RuntimeConfig, 'models' | 'rollouts'>): Problem[] {
+export function checkRollouts({
+  limits,
+  models,
+  rollouts,
+}: Pick<RuntimeConfig, 'limits' | 'models' | 'rollouts'>): Problem[] {
   return (rollouts?.rollouts ?? []).flatMap((rollout, i) => {
     const at = `INFERSTACK_CONFIG: rollouts.rollouts[${i}]`;
     const problem = (what: string, got: string, remedy: string): Problem => ({
@@ -16,6 +20,11 @@ export function checkRollouts({ models, rollouts }: Pick<RuntimeConfig, 'models'
     const { model, stable, candidate } = rollout;
     if (stable === candidate) {
       problems.push(problem('stable and candidate are the same version', stable, 'Name two versions.'));
+    }
+    if (rollout.fallbackMs >= limits.requestTimeoutMs) {
+      const what = 'the candidate may take all the time of a request, and stable would have none left';
+      const got = `fallbackMs ${rollout.fallbackMs}, limits.requestTimeoutMs ${limits.requestTimeoutMs}`;
+      problems.push(problem(what, got, 'Let fallbackMs be less.'));
     }
     for (const version of new Set([stable, candidate])) {
       if (models.some((entry) => entry.name === model && entry.version === version)) continue;

@@ -1,7 +1,7 @@
 import { RequestError } from '../errors';
-import type { Caller, ModelInstance } from '../inference';
+import { type Caller, type ModelInstance, withinTime } from '../inference';
 import type { Answer } from './agreement';
-import { Attempt, withinTime } from './attempt';
+import { Attempt } from './attempt';
 import { type Cohort, cohortOf } from './cohort';
 import { hasFiniteOutputs } from './has-finite-outputs';
 import type { Variant } from './observations';
@@ -75,11 +75,11 @@ export class ModelTraffic {
   }
 
   private async byCandidate<T extends Answer>(caller: Caller | undefined, work: Work<T>): Promise<T> {
-    const { candidate, fallbackMs } = this.controller.config;
+    const { candidate } = this.controller.config;
     if (caller) caller.version = candidate;
     const start = performance.now();
     try {
-      const answer = await this.tryCandidate(new Attempt(caller), fallbackMs, work);
+      const answer = await this.tryCandidate(caller, work);
       this.observe('candidate', start, false);
       return answer;
     } catch (error) {
@@ -106,9 +106,13 @@ export class ModelTraffic {
     this.series.fallback();
   }
 
-  private async tryCandidate<T extends Answer>(attempt: Attempt, timeMs: number, work: Work<T>): Promise<T> {
-    const run = this.use(this.controller.config.candidate, (instance) => work(instance, attempt));
-    const answer = await withinTime(attempt, timeMs, run);
+  private async tryCandidate<T extends Answer>(caller: Caller | undefined, work: Work<T>): Promise<T> {
+    const { candidate, fallbackMs } = this.controller.config;
+    const late = () => new RequestError('REQUEST_DEADLINE_EXCEEDED', `No answer within ${fallbackMs} ms.`);
+    const attempt = new Attempt(caller ?? { gone: false });
+    const answer = await withinTime(fallbackMs, attempt, late, () =>
+      this.use(candidate, (instance) => work(instance, attempt)),
+    );
     if (hasFiniteOutputs(answer)) return answer;
     throw new RequestError('INFERENCE_NOT_FINITE', 'The candidate computed values that are not finite.');
   }
@@ -123,11 +127,11 @@ export class ModelTraffic {
   }
 
   private async mirrorCandidate<T extends Answer>(stable: T, work: Work<T>): Promise<void> {
-    const { config, ended, observations } = this.controller;
+    const { ended, observations } = this.controller;
     if (ended) return;
     const start = performance.now();
     try {
-      const candidate = await this.tryCandidate(new Attempt(undefined), config.fallbackMs, work);
+      const candidate = await this.tryCandidate(undefined, work);
       this.observe('candidate', start, false);
       observations.compare(stable, candidate);
     } catch {

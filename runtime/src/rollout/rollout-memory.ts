@@ -10,7 +10,7 @@ export interface Ending {
 
 /**
  * Remembers how rollouts ended, on the disk of this replica: a process that starts again must not try a candidate again
- * that was rolled back. Kept by the digests of both packages: another candidate is another rollout.
+ * that was rolled back, nor take back one that was promoted. Kept by the digests of both packages: another candidate is another rollout.
  */
 export class RolloutMemory {
   constructor(private readonly directory: string) {}

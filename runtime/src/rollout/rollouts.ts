@@ -104,7 +104,7 @@ export class Rollouts {
       onEvent: (event) => this.onEvent(rollout, event),
     });
     const ending = this.memory.recall(this.digests(rollout));
-    if (ending?.phase === 'rolled_back' || ending?.phase === 'stopped') controller.phase = ending.phase;
+    if (ending !== undefined) controller.phase = ending.phase;
     return controller;
   }
 
@@ -122,9 +122,19 @@ export class Rollouts {
     const { phase, reason } = event;
     if (phase !== 'promoted' && phase !== 'rolled_back' && phase !== 'stopped') return;
     this.traffic.get(model)?.clear();
-    this.memory.remember(this.digests(rollout), { phase, reason });
+    // What goes wrong from here on must not keep requests from going where they were just sent.
+    const failed = (err: unknown) =>
+      logger.error(
+        { event: 'rollout_end_failed', model, candidate, err },
+        'the end of a rollout is not complete',
+      );
+    try {
+      this.memory.remember(this.digests(rollout), { phase, reason });
+    } catch (error) {
+      failed(error);
+    }
     // Frees what it holds, or leaks.
-    if (phase !== 'promoted') void repository.retire({ name: model, version: candidate });
+    if (phase !== 'promoted') repository.retire({ name: model, version: candidate }).catch(failed);
   }
 
   private digests({ model, stable, candidate }: RolloutConfig): [string, string] {

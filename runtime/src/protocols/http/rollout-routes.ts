@@ -3,7 +3,9 @@ import type { Logger } from '../../logging';
 import type { RolloutAction, Rollouts } from '../../rollout';
 import type { Authenticator } from '../../security';
 import type { Exchange } from './exchange';
+import { JsonForm } from './json-form';
 import { readOptionalJson } from './read-body';
+import { decodeSegment } from './routes';
 
 export interface RolloutRoutesParts {
   readonly rollouts: Rollouts;
@@ -24,7 +26,7 @@ export class RolloutRoutes {
   post(path: string, exchange: Exchange): boolean {
     const match = ACTION_PATH.exec(path);
     if (match === null) return false;
-    this.act(decodeURIComponent(match[1]!), match[2] as RolloutAction, exchange).catch((error: unknown) =>
+    this.act(decodeSegment(match[1]!), match[2] as RolloutAction, exchange).catch((error: unknown) =>
       exchange.fail(error),
     );
     return true;
@@ -57,7 +59,9 @@ export class RolloutRoutes {
 
 /** @throws RequestError REQUEST_INVALID */
 function readReason(body: unknown): string {
-  const { reason = 'none given' } = body as { readonly reason?: unknown };
+  const form = new JsonForm();
+  const { reason = 'none given' } = form.object(body, 'the body');
+  form.throwIfAny();
   if (typeof reason === 'string' && reason.length <= MAX_REASON_LENGTH) return reason;
   throw new RequestError(
     'REQUEST_INVALID',

@@ -51,7 +51,7 @@ export function matchRoute(target: string): Route {
   const control = CONTROL_PATH.exec(path);
   if (control !== null) {
     const kind = control[2] === 'load' ? 'repository_load' : 'repository_unload';
-    return { kind, model: decode(control[1]!), version: undefined };
+    return { kind, model: decodeSegment(control[1]!), version: undefined };
   }
   const match = MODEL_PATH.exec(path);
   const kind = MODEL_ROUTES.get(match?.[3] ?? '');
@@ -61,7 +61,11 @@ export function matchRoute(target: string): Route {
       'There is no such route; GET /v2 tells what this server is.',
     );
   }
-  return { kind, model: decode(match[1]!), version: match[2] === undefined ? undefined : decode(match[2]) };
+  return {
+    kind,
+    model: decodeSegment(match[1]!),
+    version: match[2] === undefined ? undefined : decodeSegment(match[2]),
+  };
 }
 
 /** Methods a route answers, for the Allow header. */
@@ -80,7 +84,8 @@ const POSTED: ReadonlySet<Route['kind']> = new Set<Route['kind']>([
 const GET = ['GET', 'HEAD'];
 const POST = ['POST'];
 
-function decode(segment: string): string {
+/** A segment of a path as it is meant. @throws RequestError REQUEST_INVALID */
+export function decodeSegment(segment: string): string {
   if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
