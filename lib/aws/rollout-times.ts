@@ -1,5 +1,5 @@
 import { type Problem, show } from '@inferstack/runtime/contract';
-import { type EndpointPlan, isUnresolved } from '../core';
+import { type EndpointPlan, isUnresolved, refusedRolloutProblems } from '../core';
 
 /** CloudFormation gives up on an ECS service with rolling updates after three hours. */
 const CLOUDFORMATION_WAIT_SECONDS = 3 * 3600;
@@ -15,21 +15,7 @@ export function bakePeriods(bakeSeconds: number, windowSeconds: number): number 
 
 /** Refuses bake times that the alarms cannot express, and rollouts that CloudFormation would not wait for. */
 export function checkRolloutTimes(plan: EndpointPlan): Problem[] {
-  return [...checkStrategy(plan), ...checkBake(plan), ...checkTotal(plan)];
-}
-
-function checkStrategy({ path, rollout }: EndpointPlan): Problem[] {
-  if (rollout.strategy === 'rolling') return [];
-  return [
-    {
-      code: 'TARGET_UNSUPPORTED',
-      at: `${path}: rollout`,
-      what: 'this target replaces replicas step by step alone',
-      got: show(rollout.strategy),
-      allowed: 'Rollout.rolling()',
-      remedy: 'Use Rollout.rolling().',
-    },
-  ];
+  return [...refusedRolloutProblems(plan), ...checkBake(plan), ...checkTotal(plan)];
 }
 
 function checkBake({ path, rollout, monitoring }: EndpointPlan): Problem[] {

@@ -1,4 +1,4 @@
-import { DEFAULT_ROLLOUT, type EndpointPlan, isUnresolved } from '../core';
+import { DEFAULT_ROLLOUT, type EndpointPlan, isUnresolved, refusedRollout } from '../core';
 import type { Checker } from './checker';
 
 /** Of a probe; the provider takes no more failures, Azure no longer intervals. */
@@ -50,16 +50,9 @@ export function checkTimes(check: Checker, plan: EndpointPlan): void {
   }
 }
 
-function checkRollout(check: Checker, { rollout }: EndpointPlan): void {
-  const { strategy, bakeSeconds, timeoutSeconds } = rollout;
-  if (strategy !== 'rolling') {
-    check.unsupported('rollout', {
-      what: 'this target moves all traffic when the new revision is ready',
-      got: strategy,
-      allowed: 'Rollout.rolling()',
-      remedy: 'Use Rollout.rolling().',
-    });
-  }
+function checkRollout(check: Checker, plan: EndpointPlan): void {
+  const { bakeSeconds, timeoutSeconds } = plan.rollout;
+  for (const { prop, finding } of refusedRollout(plan)) check.unsupported(prop, finding);
   if (bakeSeconds !== 0 && bakeSeconds !== DEFAULT_ROLLOUT.bakeSeconds) {
     check.unsupported('rollout.bake', {
       what: 'Container Apps takes the old revision away as soon as the new one is ready, and never goes back by itself',

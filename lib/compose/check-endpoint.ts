@@ -1,4 +1,4 @@
-import { type EndpointPlan, secretsElsewhere } from '../core';
+import { type EndpointPlan, refusedRollout, secretsElsewhere } from '../core';
 import { checkAlerts } from './alerts';
 import { checkScaling } from './check-scaling';
 import type { Checker } from './checker';
@@ -64,14 +64,8 @@ function checkTaken(check: Checker, project: ComposeProject, context: EndpointCo
   });
 }
 
-function checkRollout(check: Checker, { rollout }: EndpointPlan): void {
-  if (rollout.strategy === 'rolling') return;
-  check.unsupported('rollout', {
-    what: 'this target replaces replicas one at a time alone',
-    got: rollout.strategy,
-    allowed: 'Rollout.rolling()',
-    remedy: 'Use Rollout.rolling().',
-  });
+function checkRollout(check: Checker, plan: EndpointPlan): void {
+  for (const { prop, finding } of refusedRollout(plan)) check.unsupported(prop, finding);
 }
 
 function checkContainers(check: Checker, { balancer = {}, logs = {} }: ComposeEndpointOptions): void {

@@ -8,6 +8,7 @@ import {
 import { checkAdapters } from './check-adapters';
 import { checkFeatures } from './check-features';
 import type { EndpointPlan, ExecutionPlan } from './plan';
+import { checkRollout } from './rollout/check-rollout';
 import { unnamedModels } from './served-names';
 import { isUnresolved } from './unresolved';
 
@@ -16,10 +17,9 @@ export function checkEndpointPlan(plan: EndpointPlan): Problem[] {
   const checker = new PlanChecker(plan.path);
   checkScaling(checker, plan);
   checkResources(checker, plan);
-  checkRollout(checker, plan);
   checkMonitoring(checker, plan);
   checkRuntime(checker, plan);
-  return [...checker.problems, ...checkFeatures(plan), ...checkAdapters(plan)];
+  return [...checker.problems, ...checkRollout(plan), ...checkFeatures(plan), ...checkAdapters(plan)];
 }
 
 class PlanChecker {
@@ -79,21 +79,6 @@ function checkScaling(check: PlanChecker, { scaling }: EndpointPlan): void {
 function checkResources(check: PlanChecker, { resources }: EndpointPlan): void {
   check.number('PLAN_RESOURCES', 'resources.cpuMillis', resources.cpuMillis, 100, ANY, true);
   check.number('PLAN_RESOURCES', 'resources.memoryMiB', resources.memoryMiB, 128, ANY, true);
-}
-
-function checkRollout(check: PlanChecker, { rollout, monitoring }: EndpointPlan): void {
-  check.number('PLAN_ROLLOUT', 'rollout.bake', rollout.bakeSeconds, 0, ANY, true);
-  check.number('PLAN_ROLLOUT', 'rollout.timeout', rollout.timeoutSeconds, 60, ANY, true);
-  if (monitoring.errors === null && monitoring.latency === null) {
-    check.add(
-      'PLAN_ROLLOUT_WITHOUT_TRIGGER',
-      'monitoring',
-      'nothing could ever trigger a rollback',
-      { errors: false, latency: false },
-      'at least one alarm',
-      'Keep monitoring.errors or monitoring.latency on.',
-    );
-  }
 }
 
 function checkMonitoring(check: PlanChecker, { monitoring }: EndpointPlan): void {

@@ -47,7 +47,7 @@ export { withContract } from './platform-contract';
 export { type Finding, ProblemCollector } from './problem-collector';
 export { planProblems, UnsupportedError } from './problems';
 export { DEFAULT_MAX_BODY_BYTES, DEFAULT_SCALING } from './resolve-plan';
-export { DEFAULT_ROLLOUT, type RollingOptions, Rollout, type RolloutPlan } from './rollout';
+export * from './rollout';
 export {
   GRPC_PORT,
   INFERENCE_PORT,

@@ -3,6 +3,7 @@ import type {
   ClientContract,
   FeatureLookup,
   PipelineSpec,
+  RolloutConfig,
 } from '@inferstack/runtime/contract';
 import type { Architecture, LogLevel, Placement } from './endpoint-props';
 import type { ModelPackages } from './model-packages';
@@ -23,6 +24,7 @@ export interface EndpointPlan {
   readonly models: ModelPackages;
   readonly scaling: ScalingPlan;
   readonly resources: ResourcesPlan;
+  /** How the platform replaces what is deployed. */
   readonly rollout: RolloutPlan;
   readonly monitoring: MonitoringPlan;
   readonly runtime: RuntimePlan;
@@ -79,6 +81,8 @@ export interface RuntimePlan {
   readonly pipelines: readonly PipelineSpec[];
   /** Routes for callers of other systems, in their own formats. */
   readonly adapters: readonly AdapterConfig[];
+  /** Versions among the models that are to take over from others, watched by the runtime. */
+  readonly rollouts: readonly RolloutConfig[];
   readonly accessLogRatio: number;
   readonly maxBodyBytes: number;
   readonly requestTimeoutMs: number;

@@ -22,7 +22,7 @@ import type {
 } from './plan';
 import { resolveFeatures } from './resolve-features';
 import { resolveModels } from './resolve-models';
-import { Rollout } from './rollout';
+import { Rollout, resolveRollout } from './rollout';
 import { RuntimeImage } from './runtime-image';
 
 const MIB = 1024 * 1024;
@@ -49,7 +49,14 @@ export const DEFAULT_MAX_BODY_BYTES = 8 * MIB;
  */
 export function resolveEndpointPlan<Native>(path: string, props: ModelEndpointProps<Native>): EndpointPlan {
   const problems: Problem[] = [];
-  const { models, pipelines } = resolveModels(path, props.model, problems);
+  const opened = resolveModels(path, props.model, problems);
+  const requestTimeoutMs = (props.runtime?.requestTimeout ?? Duration.seconds(30)).toMilliseconds();
+  const rollout = props.rollout ?? Rollout.rolling();
+  const { models, platform, trials } = resolveRollout(
+    rollout,
+    { models: opened.models, path, requestTimeoutMs },
+    problems,
+  );
   const resources = resolveResources(props);
   const plan: EndpointPlan = {
     name: endpointName(path, problems),
@@ -57,9 +64,14 @@ export function resolveEndpointPlan<Native>(path: string, props: ModelEndpointPr
     models,
     scaling: resolveScaling(props),
     resources,
-    rollout: (props.rollout ?? Rollout.rolling()).bind(),
+    rollout: platform,
     monitoring: resolveMonitoring(props.monitoring ?? {}),
-    runtime: { ...resolveRuntime(props, { resources, models, path }, problems), pipelines },
+    runtime: {
+      ...resolveRuntime(props, { resources, models, path }, problems),
+      requestTimeoutMs,
+      pipelines: opened.pipelines,
+      rollouts: trials,
+    },
   };
   problems.push(...checkEndpointPlan(plan));
   throwProblems(problems, path);
@@ -120,7 +132,7 @@ function resolveRuntime(
   { runtime = {} }: Pick<ModelEndpointProps<unknown>, 'runtime'>,
   { resources, models, path }: Pick<EndpointPlan, 'resources' | 'models' | 'path'>,
   problems: Problem[],
-): Omit<RuntimePlan, 'pipelines'> {
+): Omit<RuntimePlan, 'pipelines' | 'rollouts' | 'requestTimeoutMs'> {
   return {
     image: (runtime.image ?? RuntimeImage.fromSource()).bind(`${path}: runtime.image`, problems),
     logLevel: runtime.logLevel ?? 'info',
@@ -130,7 +142,6 @@ function resolveRuntime(
     features: resolveFeatures(runtime.features ?? [], { models, path }, problems),
     accessLogRatio: runtime.accessLogRatio ?? 0,
     maxBodyBytes: runtime.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
-    requestTimeoutMs: (runtime.requestTimeout ?? Duration.seconds(30)).toMilliseconds(),
     maxInFlight: runtime.maxInFlight ?? 256,
     drainDelayMs: (runtime.drainDelay ?? Duration.seconds(5)).toMilliseconds(),
     drainTimeoutMs: (runtime.drainTimeout ?? Duration.seconds(30)).toMilliseconds(),

@@ -51,6 +51,9 @@ export function runtimeConfig(plan: EndpointPlan, addresses: RuntimeAddresses): 
       features: runtime.features.map((feature) => featureLookup(feature, addresses)),
     }),
     ...(runtime.adapters.length > 0 && { adapters: [...runtime.adapters] }),
+    ...(runtime.rollouts.length > 0 && {
+      rollouts: { adminKeysFile: null, rollouts: [...runtime.rollouts] },
+    }),
     limits: {
       maxBodyBytes: runtime.maxBodyBytes,
       requestTimeoutMs: runtime.requestTimeoutMs,

@@ -1,4 +1,10 @@
-import { DEFAULT_ROLLOUT, DEFAULT_SCALING, type EndpointPlan, secretsElsewhere } from '../core';
+import {
+  DEFAULT_ROLLOUT,
+  DEFAULT_SCALING,
+  type EndpointPlan,
+  refusedRollout,
+  secretsElsewhere,
+} from '../core';
 import { checkLabels, checkName, checkNumbersKnown, checkPlace } from './check-common';
 import { checkPaths } from './check-paths';
 import type { Checker } from './checker';
@@ -60,15 +66,9 @@ function checkScaling(check: Checker, { scaling }: EndpointPlan): void {
   }
 }
 
-function checkRollout(check: Checker, { rollout }: EndpointPlan): void {
-  if (rollout.strategy !== 'rolling') {
-    check.unsupported('rollout', {
-      what: 'this target moves all traffic to a revision once it is ready',
-      got: rollout.strategy,
-      allowed: 'Rollout.rolling()',
-      remedy: 'Use Rollout.rolling().',
-    });
-  }
+function checkRollout(check: Checker, plan: EndpointPlan): void {
+  const { rollout } = plan;
+  for (const { prop, finding } of refusedRollout(plan)) check.unsupported(prop, finding);
   if (rollout.bakeSeconds === DEFAULT_ROLLOUT.bakeSeconds || rollout.bakeSeconds === 0) return;
   check.unsupported('rollout.bake', {
     what: 'Cloud Run watches no alarms after a revision took the traffic, and does not go back by itself',

@@ -1,5 +1,5 @@
 import type { Chart } from 'cdk8s';
-import { type EndpointPlan, secretsElsewhere } from '../core';
+import { type EndpointPlan, refusedRollout, secretsElsewhere } from '../core';
 import type { Checker } from './checker';
 import { type EndpointContext, MAX_NAME_LENGTH } from './context';
 import type { SharedEndpointOptions, SharedOptions } from './kubernetes-options';
@@ -53,14 +53,8 @@ function checkName(check: Checker, name: string, given: string | undefined): voi
   });
 }
 
-function checkStrategy(check: Checker, { rollout }: EndpointPlan): void {
-  if (rollout.strategy === 'rolling') return;
-  check.unsupported('rollout', {
-    what: 'this target replaces replicas step by step alone',
-    got: rollout.strategy,
-    allowed: 'Rollout.rolling()',
-    remedy: 'Use Rollout.rolling().',
-  });
+function checkStrategy(check: Checker, plan: EndpointPlan): void {
+  for (const { prop, finding } of refusedRollout(plan)) check.unsupported(prop, finding);
 }
 
 /** A Deployment of our own bakes within its deadline. */

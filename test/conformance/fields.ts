@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openModelPackage } from '@inferstack/runtime/model';
-import { Adapter, type FeaturePlan, type SecretPlaces } from 'inferstack';
+import { Adapter, type FeaturePlan, Gate, type SecretPlaces } from 'inferstack';
 import { temporaryFolder } from '../support/temporary-folder';
 import type { Change } from './conformance-target';
-import { PIPELINE, SECOND_MODEL } from './plan';
+import { CANDIDATE, PIPELINE, SECOND_MODEL, TRIAL } from './plan';
 
 const one = (path: string, value: unknown): [string, Change] => [path, { [path]: value }];
 
@@ -19,6 +19,11 @@ export const PLACES: Required<SecretPlaces> = {
   gcp: { secret: 'feature-store' },
   kubernetes: { secretName: 'feature-store', key: 'key' },
   compose: { file: '/etc/inferstack/feature-store.key' },
+};
+
+const CANARY: Change = {
+  'rollout.strategy': 'canary',
+  'rollout.steps': [{ percent: 10, holdSeconds: 600 }],
 };
 
 /** Every field of the plan with another value that most platforms take. A field missing here fails the suite. */
@@ -39,6 +44,11 @@ export const FIELDS: Readonly<Record<string, Change>> = Object.fromEntries([
   one('resources.memoryMiB', 3072),
   one('resources.architecture', 'arm64'),
   one('rollout.strategy', 'another'),
+  ['rollout.allAtOnce', { 'rollout.strategy': 'allAtOnce' }],
+  ['rollout.canary', CANARY],
+  ['rollout.linear', linear(20)],
+  ['rollout.blueGreen', { 'rollout.strategy': 'blueGreen' }],
+  ['rollout.gates', { ...CANARY, 'rollout.gates': [Gate.errors().bind()] }],
   one('rollout.bakeSeconds', 600),
   one('rollout.timeoutSeconds', 1200),
   one('monitoring.errors.maxPercent', 3),
@@ -68,6 +78,7 @@ export const FIELDS: Readonly<Record<string, Change>> = Object.fromEntries([
   one('runtime.features', [feature(null)]),
   ['runtime.features.credentials', { 'runtime.features': [feature(PLACES)] }],
   one('runtime.pipelines', [PIPELINE]),
+  ['runtime.rollouts', { 'models.1': openModelPackage(CANDIDATE), 'runtime.rollouts': [TRIAL] }],
   one('runtime.adapters', [Adapter.json({ path: '/legacy/score' }).bind('breast-cancer')]),
   one('runtime.accessLogRatio', 0.5),
   one('runtime.maxBodyBytes', 1_000_000),
@@ -92,6 +103,14 @@ export const SWITCHES: Readonly<Record<string, Change>> = Object.fromEntries([
 
 /** Fields that are for messages alone. */
 export const SAID_IN_MESSAGES = ['path'];
+
+function linear(step: number): Change {
+  const steps = Array.from({ length: 100 / step - 1 }, (_, i) => ({
+    percent: (i + 1) * step,
+    holdSeconds: 600,
+  }));
+  return { 'rollout.strategy': 'linear', 'rollout.steps': steps };
+}
 
 /** Features from an online store on a port of its own. */
 function feature(secret: FeaturePlan['secret']): FeaturePlan {

@@ -1,7 +1,8 @@
-import type { PipelineSpec } from '@inferstack/runtime/contract';
+import type { PipelineSpec, RolloutConfig } from '@inferstack/runtime/contract';
 import { RootConstruct } from 'constructs';
 import {
   type EndpointPlan,
+  Gate,
   ModelEndpoint,
   type ModelEndpointProps,
   ModelSource,
@@ -17,6 +18,18 @@ export const IMAGE = `europe-docker.pkg.dev/serving/inferstack/runtime@sha256:${
 export const MODEL = exampleModel('breast-cancer', '1');
 /** Served beside it where a plan has two. */
 export const SECOND_MODEL = exampleModel('digits', '1');
+
+/** To take over from the first model. */
+export const CANDIDATE = exampleModel('breast-cancer', '2');
+
+/** The runtime moves requests from the first model to the candidate. */
+export const TRIAL: RolloutConfig = {
+  ...{ model: 'breast-cancer', stable: '1', candidate: '2' },
+  steps: [{ percent: 10, shadowPercent: 20, holdMs: 60_000 }],
+  gates: [Gate.errors().bind()],
+  ...{ stickyHeader: null, promotion: 'automatic', onInconclusive: 'hold' },
+  ...{ fallbackMs: 1000, shadowQueue: 256, evaluateMs: 1000 },
+};
 
 /** Made of the first model alone. */
 export const PIPELINE: PipelineSpec = {

@@ -15,7 +15,9 @@ describe('the plan', () => {
       scaleInCooldownSeconds: 300,
     });
     expect(plan.resources).toEqual({ cpuMillis: 1000, memoryMiB: 2048, architecture: 'x86_64' });
-    expect(plan.rollout).toEqual({ strategy: 'rolling', bakeSeconds: 300, timeoutSeconds: 900 });
+    expect(plan.rollout).toEqual({
+      ...{ strategy: 'rolling', steps: [], bakeSeconds: 300, timeoutSeconds: 900, gates: [] },
+    });
     expect(plan.monitoring).toEqual({
       errors: { maxPercent: 1, minRequests: 100, windowSeconds: 300 },
       latency: { maxP99Ms: 1000, minRequests: 100, windowSeconds: 300 },

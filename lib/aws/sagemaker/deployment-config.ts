@@ -1,7 +1,7 @@
-import { type Problem, show } from '@inferstack/runtime/contract';
+import type { Problem } from '@inferstack/runtime/contract';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
-import { type EndpointPlan, isUnresolved } from '../../core';
+import { type EndpointPlan, isUnresolved, type RolloutStrategy, refusedRolloutProblems } from '../../core';
 
 /**
  * Bounds of times, seconds. Sources: RollingUpdatePolicy, TrafficRoutingConfig and ProductionVariant in
@@ -22,7 +22,7 @@ type UpdatePolicy = Pick<
 >;
 
 /** How each strategy is said to SageMaker. What is not here is refused. */
-const POLICIES: Readonly<Record<string, (plan: EndpointPlan) => UpdatePolicy>> = {
+const POLICIES: Readonly<Partial<Record<RolloutStrategy, (plan: EndpointPlan) => UpdatePolicy>>> = {
   // A half of one instance is none: then a new one takes over from it.
   rolling: (plan) => (plan.scaling.minReplicas > 1 ? byBatches(plan) : atOnce(plan)),
 };
@@ -66,21 +66,7 @@ function batchSeconds({ timeoutSeconds, bakeSeconds }: EndpointPlan['rollout']):
 
 /** Refuses strategies and times that SageMaker does not know. */
 export function checkRollout(plan: EndpointPlan): Problem[] {
-  return [...checkStrategy(plan), ...checkTimes(plan), ...checkWindows(plan)];
-}
-
-function checkStrategy({ path, rollout }: EndpointPlan): Problem[] {
-  if (rollout.strategy in POLICIES) return [];
-  return [
-    {
-      code: 'TARGET_UNSUPPORTED',
-      at: `${path}: rollout`,
-      what: 'this target replaces replicas step by step alone',
-      got: show(rollout.strategy),
-      allowed: 'Rollout.rolling()',
-      remedy: 'Use Rollout.rolling().',
-    },
-  ];
+  return [...refusedRolloutProblems(plan), ...checkTimes(plan), ...checkWindows(plan)];
 }
 
 function checkTimes({ path, rollout }: EndpointPlan): Problem[] {

@@ -1,4 +1,4 @@
-import { DEFAULT_ROLLOUT, type EndpointPlan, modelBytes } from '../../core';
+import { DEFAULT_ROLLOUT, type EndpointPlan, modelBytes, refusedRollout } from '../../core';
 import type { Checker } from '../checker';
 import { INSTANCE_TYPES, type InstanceSeries, instanceTypeFor, SYSTEM_MEMORY_MIB } from './instance-types';
 
@@ -84,16 +84,9 @@ function checkRequests(check: Checker, { runtime, scaling }: EndpointPlan): void
   });
 }
 
-function checkRollout(check: Checker, { rollout }: EndpointPlan): void {
-  const { strategy, bakeSeconds } = rollout;
-  if (strategy !== 'rolling') {
-    check.unsupported('rollout', {
-      what: 'this target moves all traffic when the new deployment is ready',
-      got: strategy,
-      allowed: 'Rollout.rolling()',
-      remedy: 'Use Rollout.rolling().',
-    });
-  }
+function checkRollout(check: Checker, plan: EndpointPlan): void {
+  const { bakeSeconds } = plan.rollout;
+  for (const { prop, finding } of refusedRollout(plan)) check.unsupported(prop, finding);
   if (bakeSeconds === 0 || bakeSeconds === DEFAULT_ROLLOUT.bakeSeconds) return;
   check.unsupported('rollout.bake', {
     what: 'Terraform takes the old deployment away once the new one has the traffic, and watches no alarms',

@@ -1,4 +1,4 @@
-import { DEFAULT_SCALING, type EndpointPlan, unnamedModels } from '../../core';
+import { DEFAULT_SCALING, type EndpointPlan, refusedRollout, unnamedModels } from '../../core';
 import { checkLabels, checkName, checkNumbersKnown, checkPlace } from '../check-common';
 import type { Checker } from '../checker';
 import type { EndpointContext } from '../context';
@@ -87,7 +87,8 @@ function checkScaling(check: Checker, { scaling }: EndpointPlan): void {
   });
 }
 
-function checkPlatform(check: Checker, { resources, rollout, runtime }: EndpointPlan): void {
+function checkPlatform(check: Checker, plan: EndpointPlan): void {
+  const { resources, runtime } = plan;
   if (resources.architecture !== 'x86_64') {
     check.unsupported('resources.architecture', {
       what: 'the machines offered run images for x86_64 alone',
@@ -96,14 +97,7 @@ function checkPlatform(check: Checker, { resources, rollout, runtime }: Endpoint
       remedy: 'Build the image with --platform linux/amd64 and leave resources.architecture unset.',
     });
   }
-  if (rollout.strategy !== 'rolling') {
-    check.unsupported('rollout', {
-      what: 'this target moves all traffic to a deployed model once it is ready',
-      got: rollout.strategy,
-      allowed: 'Rollout.rolling()',
-      remedy: 'Use Rollout.rolling().',
-    });
-  }
+  for (const { prop, finding } of refusedRollout(plan)) check.unsupported(prop, finding);
   if (!runtime.grpc) return;
   check.unsupported('runtime.grpc', {
     what: 'Vertex AI sends requests to one port of the container, which is that of HTTP',

@@ -1,0 +1,135 @@
+import {
+  type Gate,
+  gateSchema,
+  issuesToProblems,
+  type Problem,
+  rolloutSchema,
+  show,
+} from '@inferstack/runtime/contract';
+import type { EndpointPlan } from '../plan';
+import { isUnresolved } from '../unresolved';
+
+/** Checks what no platform and no runtime could do. */
+export function checkRollout(plan: EndpointPlan): Problem[] {
+  return [
+    ...checkTimes(plan),
+    ...checkSteps(plan),
+    ...checkGates(plan),
+    ...checkTrials(plan),
+    ...checkTriggers(plan),
+  ];
+}
+
+function checkTimes({ path, rollout }: EndpointPlan): Problem[] {
+  const times = [
+    ['bake', rollout.bakeSeconds, 0],
+    ['timeout', rollout.timeoutSeconds, 60],
+  ] as const;
+  return times
+    .filter(
+      ([, seconds, least]) => !isUnresolved(seconds) && !(Number.isInteger(seconds) && seconds >= least),
+    )
+    .map(([prop, seconds, least]) => ({
+      code: 'PLAN_ROLLOUT',
+      at: `${path}: rollout.${prop}`,
+      what: 'the value is out of bounds',
+      got: show(seconds),
+      allowed: `a whole number, ${least} or more`,
+      remedy: 'Correct the value.',
+    }));
+}
+
+function checkSteps({ path, rollout }: EndpointPlan): Problem[] {
+  return rollout.steps.flatMap(({ percent, holdSeconds }) => {
+    const problems: Problem[] = [];
+    const add = (prop: string, got: number, allowed: string) =>
+      problems.push({
+        ...{ code: 'PLAN_ROLLOUT', at: `${path}: rollout.${prop}`, what: 'the value is out of bounds' },
+        ...{ got: show(got), allowed, remedy: 'Correct the value.' },
+      });
+    const prop = rollout.strategy === 'linear' ? 'step' : 'percent';
+    if (!isUnresolved(percent) && !(percent > 0 && percent < 100))
+      add(prop, percent, 'more than 0, less than 100');
+    const time = rollout.strategy === 'linear' ? 'interval' : 'bake';
+    if (!isUnresolved(holdSeconds) && !(Number.isInteger(holdSeconds) && holdSeconds >= 0)) {
+      add(time, holdSeconds, 'whole seconds, 0 or more');
+    }
+    return problems;
+  });
+}
+
+/** The document that is given on must be one that the runtime takes. */
+function checkGates({ path, rollout, runtime }: EndpointPlan): Problem[] {
+  const at = `${path}: rollout.gates`;
+  return [rollout.gates, ...runtime.rollouts.map(({ gates }) => gates)].flatMap((gates) => {
+    const parsed = gateSchema.array().safeParse(gates);
+    const wrong = parsed.success
+      ? []
+      : issuesToProblems(parsed.error, gates, 'PLAN_GATE', (where) => `${at}${where}`);
+    return [...wrong, ...repeatedNames(gates, at)];
+  });
+}
+
+function repeatedNames(gates: readonly Gate[], at: string): Problem[] {
+  const names = gates.map(({ name }) => name);
+  const repeated = new Set(names.filter((name, i) => names.indexOf(name) !== i));
+  return [...repeated].map((name) => ({
+    code: 'PLAN_GATE',
+    at,
+    what: 'two gates have the same name',
+    got: name,
+    allowed: 'a name of its own for each gate',
+    remedy: 'Give one of them another `name`.',
+  }));
+}
+
+function checkTrials({ path, runtime }: EndpointPlan): Problem[] {
+  return runtime.rollouts.flatMap((trial) => {
+    const { gates: _, ...rest } = trial;
+    const parsed = rolloutSchema.omit({ gates: true }).safeParse(rest);
+    const problems = parsed.success
+      ? []
+      : issuesToProblems(parsed.error, rest, 'PLAN_ROLLOUT', (where) => `${path}: rollout: ${where}`);
+    if (trial.fallbackMs >= runtime.requestTimeoutMs) {
+      problems.push({
+        code: 'PLAN_ROLLOUT',
+        at: `${path}: rollout.trial.fallback`,
+        what: 'the candidate may take all the time of a request, and the stable version would have none left',
+        got: `${trial.fallbackMs} ms`,
+        allowed: `less than runtime.requestTimeout, ${runtime.requestTimeoutMs} ms`,
+        remedy: 'Shorten it.',
+      });
+    }
+    return problems;
+  });
+}
+
+/** A rollout that nothing can bring back is a deployment with a nice name. */
+function checkTriggers({ path, rollout, monitoring, runtime }: EndpointPlan): Problem[] {
+  const problems: Problem[] = [];
+  const problem = (at: string, what: string, got: unknown, allowed: string, remedy: string) =>
+    problems.push({
+      ...{
+        code: 'PLAN_ROLLOUT_WITHOUT_TRIGGER',
+        at: `${path}: ${at}`,
+        what,
+        got: show(got),
+        allowed,
+        remedy,
+      },
+    });
+  const nothing = 'nothing could ever trigger a rollback';
+  if (monitoring.errors === null && monitoring.latency === null && rollout.gates.length === 0) {
+    const remedy = 'Keep monitoring.errors or monitoring.latency on.';
+    problem('monitoring', nothing, { errors: false, latency: false }, 'at least one alarm', remedy);
+  }
+  for (const { gates, steps } of runtime.rollouts) {
+    if (gates.length === 0)
+      problem('rollout.gates', nothing, [], 'at least one gate', 'Add a gate, or leave gates out.');
+    const comparing = gates.find(({ metric }) => metric === 'agreement' || metric === 'score_distance');
+    if (comparing === undefined || steps.some(({ shadowPercent }) => shadowPercent > 0)) continue;
+    const what = `the gate ${comparing.name} compares answers, and none are compared`;
+    problem('rollout.trial.compare', what, 0, 'more than 0, at most 100', 'Raise it, or leave the gate out.');
+  }
+  return problems;
+}

@@ -1,0 +1,16 @@
+export { GATE_FACTORIES, ROLLOUT_FACTORIES } from './factories';
+export {
+  type AgreementGateOptions,
+  type ComparisonGateOptions,
+  type ErrorGateOptions,
+  type FailAfter,
+  Gate,
+  type LatencyGateOptions,
+  type ScoreDistanceGateOptions,
+  type WindowedGateOptions,
+} from './gate';
+export { type RolloutAbilities, refusedRollout, refusedRolloutProblems } from './refused-rollout';
+export { type ResolvedRollout, resolveRollout } from './resolve-rollout';
+export { DEFAULT_ROLLOUT, Rollout } from './rollout';
+export type * from './rollout-options';
+export type { RolloutPlan, RolloutStep, RolloutStrategy } from './rollout-plan';

@@ -1,0 +1,149 @@
+import { parseRuntimeConfig } from '@inferstack/runtime/contract';
+import { Duration, Gate, type ModelEndpointProps, ModelSource, Rollout, type TrialOptions } from 'inferstack';
+import { exampleModel, fakeEndpoint, problemsOf } from '../support/endpoint';
+
+const source = (name: string, version: string) => ModelSource.fromDirectory(exampleModel(name, version));
+const candidate = source('breast-cancer', '2');
+type Props = Pick<ModelEndpointProps<unknown>, 'monitoring' | 'runtime'>;
+const endpoint = (rollout: Rollout, props: Props = {}) => fakeEndpoint({ rollout, ...props });
+const told = (rollout: Rollout, props: Props = {}) =>
+  problemsOf(() => endpoint(rollout, props)).map(({ code, at }) => `${code} ${at.replace(/^.*?: /, '')}`);
+
+describe('by the platform', () => {
+  const { minutes } = Duration;
+  test.each([
+    ['allAtOnce', Rollout.allAtOnce({ bake: minutes(1) }), [], 60],
+    ['rolling', Rollout.rolling({ bake: minutes(2) }), [], 120],
+    ['canary', Rollout.canary(), [[10, 1800]], 300],
+    ['canary', Rollout.canary({ percent: 5, bake: minutes(1), finalBake: minutes(2) }), [[5, 60]], 120],
+    [
+      'linear',
+      Rollout.linear({ step: 30, interval: minutes(1) }),
+      [
+        [30, 60],
+        [60, 60],
+        [90, 60],
+      ],
+      300,
+    ],
+    ['linear', Rollout.linear({ step: 50 }), [[50, 600]], 300],
+    ['blueGreen', Rollout.blueGreen(), [], 1800],
+  ])('%s', (strategy, rollout, steps, bakeSeconds) => {
+    const { plan } = endpoint(rollout);
+    expect(plan.rollout).toEqual({
+      ...{ strategy, bakeSeconds, timeoutSeconds: 900, gates: [] },
+      steps: steps.map(([percent, holdSeconds]) => ({ percent, holdSeconds })),
+    });
+    expect([plan.models.length, plan.runtime.rollouts]).toEqual([1, []]);
+  });
+});
+
+describe('by the runtime, which serves both versions', () => {
+  test('a canary: its shares, then all of them, and what it must not do worse', () => {
+    const { plan, runtimeConfig } = endpoint(Rollout.canary({ candidate, bake: Duration.minutes(1) }));
+    expect(plan.models.map(({ manifest }) => manifest.version)).toEqual(['1', '2']);
+    expect(plan.rollout).toMatchObject({ strategy: 'rolling', steps: [] });
+    const trial = {
+      ...{ model: 'breast-cancer', stable: '1', candidate: '2' },
+      steps: [
+        { percent: 10, shadowPercent: 0, holdMs: 60_000 },
+        { percent: 100, shadowPercent: 0, holdMs: 300_000 },
+      ],
+      gates: [
+        expect.objectContaining({ metric: 'errors', maxRatio: 0.01, failAfter: { failed: 2, of: 3 } }),
+        expect.objectContaining({ metric: 'latency', quantile: 0.99, maxMs: null, maxRatioToStable: 1.5 }),
+      ],
+      ...{ stickyHeader: null, promotion: 'automatic', onInconclusive: 'hold', fallbackMs: 5000 },
+    };
+    expect(plan.runtime.rollouts).toEqual([expect.objectContaining(trial)]);
+    expect(parseRuntimeConfig(JSON.stringify(runtimeConfig)).rollouts).toEqual({
+      adminKeysFile: null,
+      rollouts: plan.runtime.rollouts,
+    });
+  });
+
+  test('answers are compared as soon as a gate asks for it', () => {
+    const gates = [Gate.agreement({ min: 0.98 }), Gate.scoreDistance({ maxMean: 0.05 })];
+    const { plan } = endpoint(Rollout.linear({ step: 50, candidate, gates }));
+    expect(plan.runtime.rollouts[0]!.steps.map((step) => [step.percent, step.shadowPercent])).toEqual([
+      [50, 20],
+      [100, 20],
+    ]);
+    expect(plan.runtime.rollouts[0]!.gates).toEqual([
+      { name: 'agreement', metric: 'agreement', minSamples: 500, confidence: 0.95, minRatio: 0.98 },
+      { name: 'score-distance', metric: 'score_distance', minSamples: 500, confidence: 0.95, maxMean: 0.05 },
+    ]);
+  });
+
+  test('blue-green takes all requests at once, a shadow none', () => {
+    const [blueGreen] = endpoint(Rollout.blueGreen({ candidate })).plan.runtime.rollouts;
+    expect(blueGreen!.steps).toEqual([{ percent: 100, shadowPercent: 0, holdMs: 1_800_000 }]);
+    const [shadow] = endpoint(Rollout.shadow({ candidate, sample: 25 })).plan.runtime.rollouts;
+    expect(shadow!.steps).toEqual([{ percent: 0, shadowPercent: 25, holdMs: 3_600_000 }]);
+    expect(shadow!.promotion).toBe('manual');
+    expect(shadow!.gates.map(({ metric }) => metric)).toEqual(['agreement', 'errors', 'latency']);
+  });
+
+  test('every option of the trial is kept', () => {
+    const trial: TrialOptions = {
+      compare: 40,
+      stickyHeader: 'X-User',
+      promotion: 'manual',
+      onInconclusive: 'rollback',
+      fallback: Duration.millis(700),
+    };
+    const [rollout] = endpoint(Rollout.canary({ candidate, trial })).plan.runtime.rollouts;
+    expect(rollout).toMatchObject({
+      ...{ stickyHeader: 'x-user', promotion: 'manual', onInconclusive: 'rollback', fallbackMs: 700 },
+    });
+    expect(rollout!.steps[0]!.shadowPercent).toBe(40);
+  });
+
+  test('stable keeps half of a short time', () => {
+    const runtime = { requestTimeout: Duration.seconds(3) };
+    const [rollout] = endpoint(Rollout.canary({ candidate }), { runtime }).plan.runtime.rollouts;
+    expect(rollout!.fallbackMs).toBe(1500);
+  });
+});
+
+describe('refused', () => {
+  test('what nothing could bring back', () => {
+    const monitoring = { errors: false, latency: false } as const;
+    expect(told(Rollout.canary(), { monitoring })).toEqual(['PLAN_ROLLOUT_WITHOUT_TRIGGER monitoring']);
+    expect(() => endpoint(Rollout.canary({ gates: [Gate.errors()] }), { monitoring })).not.toThrow();
+    expect(told(Rollout.canary({ candidate, gates: [] }))).toEqual([
+      'PLAN_ROLLOUT_WITHOUT_TRIGGER rollout.gates',
+    ]);
+    expect(told(Rollout.canary({ candidate, gates: [Gate.agreement()], trial: { compare: 0 } }))).toEqual([
+      'PLAN_ROLLOUT_WITHOUT_TRIGGER rollout.trial.compare',
+    ]);
+  });
+
+  test.each([
+    ['another model', source('digits', '1')],
+    ['the same version', source('breast-cancer', '1')],
+  ])('a candidate that is %s', (_, other) => {
+    expect(told(Rollout.shadow({ candidate: other }))).toEqual(['PLAN_CANDIDATE rollout.candidate']);
+  });
+
+  test('numbers that make no sense', () => {
+    expect(told(Rollout.canary({ percent: 100 }))).toEqual(['PLAN_ROLLOUT rollout.percent']);
+    expect(told(Rollout.linear({ step: 0 }))).toEqual(['PLAN_ROLLOUT rollout.step']);
+    expect(told(Rollout.canary({ bake: Duration.millis(1500) }))).toEqual(['PLAN_ROLLOUT rollout.bake']);
+    expect(told(Rollout.canary({ candidate, percent: 101 }))).toEqual([
+      'PLAN_ROLLOUT rollout: steps[0].percent',
+    ]);
+    expect(told(Rollout.canary({ candidate, trial: { fallback: Duration.seconds(30) } }))).toEqual([
+      'PLAN_ROLLOUT rollout.trial.fallback',
+    ]);
+    const gates = [Gate.errors({ maxPercent: 200 }), Gate.errors({ minSamples: 1 })];
+    expect(told(Rollout.canary({ candidate, gates }))).toEqual([
+      'PLAN_GATE rollout.gates[0].maxRatio',
+      'PLAN_GATE rollout.gates',
+    ]);
+  });
+
+  test('options for a trial that is none', () => {
+    expect(told(Rollout.canary({ trial: { compare: 10 } }))).toEqual(['PLAN_ROLLOUT rollout.trial.compare']);
+  });
+});
