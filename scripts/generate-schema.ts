@@ -1,7 +1,7 @@
 /** Writes the JSON Schemas from the zod schemas in the code. `npm run schema`; a test fails when they are stale. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { manifestSchema, runtimeConfigSchema } from '@inferstack/runtime/contract';
+import { batchConfigSchema, manifestSchema, runtimeConfigSchema } from '@inferstack/runtime/contract';
 import { z } from 'zod';
 
 type ToSchemaOptions = NonNullable<Parameters<typeof z.toJSONSchema>[1]>;
@@ -9,6 +9,7 @@ type ToSchemaOptions = NonNullable<Parameters<typeof z.toJSONSchema>[1]>;
 const SCHEMAS = {
   'model.schema.json': manifestSchema,
   'runtime-config.schema.json': runtimeConfigSchema,
+  'batch-config.schema.json': batchConfigSchema,
 };
 
 /** File name -> text. Draft 7, which editors and validators know best; the form a writer gives, defaults optional. */

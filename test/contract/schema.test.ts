@@ -42,9 +42,7 @@ test.each<[string, string]>([
   expect(accepts(value)).toBe(manifestSchema.safeParse(value).success);
 });
 
-test('the schema of the runtime configuration compiles', () => {
-  const validate = new Ajv({ strict: true, allowUnionTypes: true, strictTuples: true }).compile(
-    schema('runtime-config.schema.json'),
-  );
+test.each(['runtime-config.schema.json', 'batch-config.schema.json'])('%s compiles', (file) => {
+  const validate = new Ajv({ strict: true, allowUnionTypes: true, strictTuples: true }).compile(schema(file));
   expect(validate({ apiVersion: 'inferstack.dev/v1' })).toBe(false);
 });

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { adaptersSchema } from './adapters';
+import { type BatchConfig, batchConfigSchema } from './batch';
 import { CLIENT_CONTRACTS } from './client-contracts';
 import { featureLookupsSchema } from './feature-sources';
-import { API_VERSION, modelName, modelVersion } from './manifest';
+import { API_VERSION } from './manifest';
+import { modelReferenceSchema } from './model-reference';
 import { pipelinesSchema } from './pipelines';
-import { type Problem, throwProblems } from './problem';
+import { type Problem, ProblemError, throwProblems } from './problem';
 import { rolloutsSchema } from './rollouts';
 import { issuesToProblems } from './zod-problems';
 
@@ -22,31 +24,13 @@ const milliseconds = count;
 const ratio = z.number().min(0).max(1);
 const file = z.string().min(1);
 
-export const digestSchema = z
-  .string()
-  .regex(/^sha256:[0-9a-f]{64}$/, 'sha256: followed by 64 hexadecimal digits');
-
 export const runtimeConfigSchema = z
   .strictObject({
     apiVersion: z.literal(API_VERSION),
     kind: z.literal('RuntimeConfig'),
     role: z.enum(['serve']),
     endpoint: z.string().min(1).describe('Name of the endpoint in logs and metrics.'),
-    models: z
-      .array(
-        z.strictObject({
-          name: modelName,
-          version: modelVersion,
-          uri: z
-            .string()
-            .min(1)
-            .describe(
-              'Where the package is: a directory or .tar.gz by path, file:, http:, https:, s3:, azblob: or gs: URI.',
-            ),
-          digest: digestSchema.describe('Digest of the whole package; loading refuses anything else.'),
-        }),
-      )
-      .min(1),
+    models: z.array(modelReferenceSchema).min(1),
     pipelines: pipelinesSchema
       .optional()
       .describe('Several of the models that answer as one, by a name of their own; left out: none.'),
@@ -148,19 +132,42 @@ export const runtimeConfigSchema = z
 /** The contract between a target and the runtime. JSON, complete: the runtime decides no default. */
 export type RuntimeConfig = z.output<typeof runtimeConfigSchema>;
 
+/** The configuration of a process in any of its roles. */
+export type ProcessConfig = RuntimeConfig | BatchConfig;
+
 /**
- * Reads a runtime configuration from JSON text.
+ * Reads a configuration of the role `serve` from JSON text.
  *
  * @throws ProblemError with every problem at once (CONFIG_SYNTAX, CONFIG_INVALID).
  */
-export function parseRuntimeConfig(json: string, source = 'INFERSTACK_CONFIG'): RuntimeConfig {
-  let value: unknown;
+export function parseRuntimeConfig(json: string, source = SOURCE): RuntimeConfig {
+  return checked(runtimeConfigSchema, parsed(json, source), source);
+}
+
+/** As `parseRuntimeConfig`, for the role `batch`. */
+export function parseBatchConfig(json: string, source = SOURCE): BatchConfig {
+  return checked(batchConfigSchema, parsed(json, source), source);
+}
+
+/** As `parseRuntimeConfig`, for whatever role the document names. */
+export function parseProcessConfig(json: string, source = SOURCE): ProcessConfig {
+  const value = parsed(json, source);
+  const isBatch = typeof value === 'object' && value !== null && 'role' in value && value.role === 'batch';
+  return isBatch ? checked(batchConfigSchema, value, source) : checked(runtimeConfigSchema, value, source);
+}
+
+const SOURCE = 'INFERSTACK_CONFIG';
+
+function parsed(json: string, source: string): unknown {
   try {
-    value = JSON.parse(json);
+    return JSON.parse(json);
   } catch (error) {
-    throwProblems([syntaxProblem(source, error)]);
+    throw new ProblemError([syntaxProblem(source, error)]);
   }
-  const result = runtimeConfigSchema.safeParse(value);
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown, source: string): T {
+  const result = schema.safeParse(value);
   if (!result.success) {
     throwProblems(
       issuesToProblems(result.error, value, 'CONFIG_INVALID', (path) => `${source}: ${path}`),
