@@ -1,9 +1,9 @@
-import { type EndpointPlan, storeAddresses } from '../core';
+import { type EndpointPlan, outboundAddresses } from '../core';
 
 const HTTPS = 443;
 
-/** Ports of feature stores that are not open anyway. */
+/** Ports of feature stores, and of servers with the figures of gates, that are not open anyway. */
 export function featureStorePorts(plan: EndpointPlan): number[] {
-  const ports = storeAddresses(plan).map(({ port }) => port);
+  const ports = outboundAddresses(plan).map(({ port }) => port);
   return [...new Set(ports)].filter((port) => port !== HTTPS).sort((a, b) => a - b);
 }

@@ -5,9 +5,10 @@ import { Construct } from 'constructs';
 import {
   type AwsSecretPlace,
   type EndpointPlan,
+  outboundAddresses,
+  outboundUrls,
   placedSecrets,
   secretVariable,
-  storeAddresses,
 } from '../core';
 import { featureStorePorts } from './feature-store-ports';
 import { isIsolated, type Network } from './network';
@@ -32,25 +33,26 @@ export function addFeatureSecrets(
 
 /** Says what nobody but the user can open. */
 export function warnIfStoresUnreachable(scope: Construct, plan: EndpointPlan, network: Network): void {
-  if (plan.runtime.features.length === 0) return;
+  const urls = outboundUrls(plan);
+  if (urls.length === 0) return;
   const ports = featureStorePorts(plan);
-  if (storeAddresses(plan).length < plan.runtime.features.length) {
+  if (outboundAddresses(plan).length < urls.length) {
     Annotations.of(scope).addWarningV2(
       'inferstack/aws:featureStoreUnknown',
-      'The address of a feature store is known only at deployment: its port is not let out, unless it is 443. Write ' +
+      'The address of a feature store, or of a server with figures of gates, is known only at deployment: its port is not let out, unless it is 443. Write ' +
         'scheme and port, with the placeholder as the host alone.',
     );
   }
   if (network.options.securityGroups !== undefined && ports.length > 0) {
     Annotations.of(scope).addWarningV2(
       'inferstack/aws:featureStorePorts',
-      `The security groups of the tasks are yours: let out TCP ${ports.join(', ')} to the feature stores.`,
+      `The security groups of the tasks are yours: let out TCP ${ports.join(', ')} to the feature stores, or the server with the figures of gates.`,
     );
   }
   if (!isIsolated(network)) return;
   Annotations.of(scope).addWarningV2(
     'inferstack/aws:isolatedFeatureStores',
-    'The tasks lie in isolated subnets: their feature stores must be reachable inside the VPC, and credentials in ' +
+    'The tasks lie in isolated subnets: their feature stores, or the server with the figures of gates, must be reachable inside the VPC, and credentials in ' +
       'Secrets Manager need its interface endpoint (secretsmanager).',
   );
 }

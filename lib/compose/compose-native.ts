@@ -12,7 +12,7 @@ export interface ComposeNative {
   readonly network: ComposeNetwork;
   /** Of balancer and callers: services that ask the model join it. */
   readonly callers: ComposeNetwork;
-  /** With `ModelDelivery.fromUrl` or `runtime.features`: the replicas' way out. */
+  /** With `ModelDelivery.fromUrl`, `runtime.features` or `Gate.metric`: the replicas' way out. */
   readonly egress: ComposeNetwork | undefined;
   /** haproxy.cfg */
   readonly balancerConfig: ComposeFile;

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { INFERENCE_PORT, modelBytes } from '../core';
+import { INFERENCE_PORT, modelBytes, outboundUrls } from '../core';
 import { type ComposeSecret, ComposeService } from './compose-elements';
 import type { LogOptions } from './compose-options';
 import type { EndpointContext } from './context';
@@ -75,9 +75,9 @@ function mounted({ name, node }: ComposeSecret): { source: string; target: strin
   return { source: name, target: node.id };
 }
 
-/** Whether the replicas have to reach hosts outside: the model, or a feature store. */
+/** Whether the replicas have to reach hosts outside: the model, a feature store, or the figure of a gate. */
 export function needsEgress({ plan }: EndpointContext, models: BoundModels): boolean {
-  return models.egress || plan.runtime.features.length > 0;
+  return models.egress || outboundUrls(plan).length > 0;
 }
 
 const PROBE = `fetch('http://127.0.0.1:${INFERENCE_PORT}/v2/health/ready').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))`;

@@ -37,26 +37,3 @@ export function secretsElsewhere(
       },
     }));
 }
-
-/** Where a store listens. */
-export interface StoreAddress {
-  /** Name of the lookup. */
-  readonly name: string;
-  readonly host: string;
-  readonly port: number;
-}
-
-const ADDRESS = /^(https?):\/\/(\[[^\]]*\]|.+?)(?::(\d+))?(?:\/.*)?$/;
-
-/**
- * The stores that replicas connect to. A host may be a placeholder of the tool; a whole address that is one tells
- * nothing, and is left out.
- */
-export function storeAddresses({ runtime }: EndpointPlan): StoreAddress[] {
-  return runtime.features.flatMap(({ lookup }) => {
-    const match = ADDRESS.exec(lookup.source.url);
-    if (match === null) return [];
-    const [, scheme, host, port] = match;
-    return [{ name: lookup.name, host: host!, port: Number(port ?? (scheme === 'https' ? 443 : 80)) }];
-  });
-}

@@ -3,13 +3,7 @@ export type * from './adapter-options';
 export { Duration, type DurationLike } from './duration';
 export type * from './endpoint-props';
 export * from './feature-source';
-export {
-  type PlacedSecret,
-  placedSecrets,
-  type StoreAddress,
-  secretsElsewhere,
-  storeAddresses,
-} from './feature-stores';
+export { type PlacedSecret, placedSecrets, secretsElsewhere } from './feature-stores';
 export { modelBaseUrlFinding } from './model-base-url';
 export { ModelEndpoint } from './model-endpoint';
 export { lockProblems } from './model-lock';
@@ -27,6 +21,7 @@ export {
   ModelSource,
   type WandbSourceOptions,
 } from './model-source';
+export { type OutboundAddress, outboundAddresses, outboundUrls } from './outbound-addresses';
 export {
   type BranchOptions,
   type Combine,

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Volume, VolumeMount } from 'cdk8s-plus-32/lib/imports/k8s';
-import { type EndpointPlan, placedSecrets, type StoreAddress, storeAddresses } from '../core';
+import { type EndpointPlan, type OutboundAddress, outboundAddresses, placedSecrets } from '../core';
 import type { RequiredEgress } from './network-policy';
 
 const SECRETS_DIRECTORY = '/var/run/inferstack/secrets';
@@ -29,9 +29,9 @@ export function featureSecretMount(plan: EndpointPlan): FeatureSecretMount | und
   };
 }
 
-/** What the pods must reach to ask the stores. */
+/** What the pods must reach to ask the stores, and the server with the figures of gates. */
 export function featureStoreEgress(plan: EndpointPlan): RequiredEgress[] {
-  const rules = storeAddresses(plan).map(egressTo);
+  const rules = outboundAddresses(plan).map(egressTo);
   const texts = rules.map((rule) => JSON.stringify(rule));
   return rules.filter((_, i) => texts.indexOf(texts[i]!) === i);
 }
@@ -40,7 +40,7 @@ export function featureStoreEgress(plan: EndpointPlan): RequiredEgress[] {
  * A name that Kubernetes gave a Service tells its namespace, but not the port of the pods behind it, which a network
  * policy counts: all of the namespace is allowed. Other names are any address: policies know no names.
  */
-function egressTo({ host, port }: StoreAddress): RequiredEgress {
+function egressTo({ host, port }: OutboundAddress): RequiredEgress {
   const namespace = /^[^.]+\.([^.]+)\.svc(\.cluster\.local)?$/.exec(host)?.[1];
   if (namespace !== undefined) return { to: { namespace }, ports: [] };
   const address = host.replace(/^\[|\]$/g, '');

@@ -27,7 +27,7 @@ export interface Connections {
   readonly inferenceFrom: readonly NetworkPeer[];
   readonly managementFrom: NetworkPeer;
   readonly to: readonly AllowedEgress[];
-  /** Feature stores. */
+  /** Feature stores, and servers with figures of gates. */
   readonly stores: readonly RequiredEgress[];
   /** TCP port of the model store, reached at any address; undefined: no store. */
   readonly storePort: number | undefined;

@@ -75,6 +75,21 @@ describe('by the runtime, which serves both versions', () => {
     ]);
   });
 
+  test('a figure that Prometheus knows', () => {
+    const url = 'http://prometheus.monitoring.svc:9090';
+    const query = 'sum(rate(orders_lost_total[5m]))';
+    const gates = [
+      Gate.metric({ name: 'orders', url, query, max: 0.5 }),
+      Gate.metric({ name: 'stock', url, query, min: 1, minSamples: 50, interval: Duration.seconds(30) }),
+    ];
+    const [rollout] = endpoint(Rollout.canary({ candidate, gates })).plan.runtime.rollouts;
+    const common = { metric: 'prometheus', failAfter: { failed: 2, of: 3 }, url, query } as const;
+    expect(rollout!.gates).toEqual([
+      { ...common, name: 'orders', minSamples: 1, windowMs: 60_000, max: 0.5, min: null },
+      { ...common, name: 'stock', minSamples: 50, windowMs: 30_000, max: null, min: 1 },
+    ]);
+  });
+
   test('blue-green takes all requests at once, a shadow none', () => {
     const [blueGreen] = endpoint(Rollout.blueGreen({ candidate })).plan.runtime.rollouts;
     expect(blueGreen!.steps).toEqual([{ percent: 100, shadowPercent: 0, holdMs: 1_800_000 }]);
@@ -141,6 +156,16 @@ describe('refused', () => {
       'PLAN_GATE rollout.gates[0].maxRatio',
       'PLAN_GATE rollout.gates',
     ]);
+  });
+
+  test('gates that nothing fails, or nothing passes', () => {
+    const metric = (bounds: { readonly max?: number; readonly min?: number }, url = 'http://prometheus') =>
+      told(Rollout.canary({ candidate, gates: [Gate.metric({ name: 'm', url, query: 'q', ...bounds })] }));
+    expect(metric({})).toEqual(['PLAN_GATE rollout.gates.m']);
+    expect(metric({ max: 1, min: 2 })).toEqual(['PLAN_GATE rollout.gates.m']);
+    expect(metric({ max: 1 }, 'http://me:secret@prometheus')).toEqual(['PLAN_GATE rollout.gates[0].url']);
+    const gates = [Gate.errors({ failAfter: { failed: 4, of: 3 } })];
+    expect(told(Rollout.canary({ candidate, gates }))).toEqual(['PLAN_GATE rollout.gates.errors']);
   });
 
   test('options for a trial that is none', () => {

@@ -66,8 +66,26 @@ function checkGates({ path, rollout, runtime }: EndpointPlan): Problem[] {
     const wrong = parsed.success
       ? []
       : issuesToProblems(parsed.error, gates, 'PLAN_GATE', (where) => `${at}${where}`);
-    return [...wrong, ...repeatedNames(gates, at)];
+    return [...wrong, ...repeatedNames(gates, at), ...gates.flatMap((gate) => gateBounds(gate, at))];
   });
+}
+
+/** A gate that no figure fails, or none passes. */
+function gateBounds(gate: Gate, at: string): Problem[] {
+  const problem = (what: string, got: string, allowed: string): Problem[] => [
+    { code: 'PLAN_GATE', at: `${at}.${gate.name}`, what, got, allowed, remedy: 'Correct the bounds.' },
+  ];
+  if ('failAfter' in gate && gate.failAfter.failed > gate.failAfter.of) {
+    const { failed, of } = gate.failAfter;
+    return problem('the gate can never fail', `${failed} of the last ${of}`, 'failed at most of');
+  }
+  if (gate.metric !== 'prometheus') return [];
+  const { max, min } = gate;
+  if (max === null && min === null)
+    return problem('the gate can never fail', 'neither max nor min', 'max, min or both');
+  if (max !== null && min !== null && min > max)
+    return problem('the gate can never pass', `min ${min}, max ${max}`, 'min at most max');
+  return [];
 }
 
 function repeatedNames(gates: readonly Gate[], at: string): Problem[] {

@@ -15,4 +15,5 @@ export const GATE_FACTORIES: Readonly<Record<string, string>> = {
   latency: 'Gate.latency()',
   agreement: 'Gate.agreement()',
   score_distance: 'Gate.scoreDistance()',
+  prometheus: 'Gate.metric()',
 };

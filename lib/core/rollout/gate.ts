@@ -52,8 +52,31 @@ export interface ScoreDistanceGateOptions extends ComparisonGateOptions {
   readonly maxMean: number;
 }
 
+export interface MetricGateOptions {
+  /** Name in logs, metrics and answers. */
+  readonly name: string;
+  /**
+   * Base address of a server with the HTTP API of Prometheus, as the replicas reach it; `/api/v1/query` is added. Without
+   * credentials: they would be in every configuration.
+   */
+  readonly url: string;
+  /** PromQL that gives one number. No number, or NaN, says nothing. */
+  readonly query: string;
+  /** Highest allowed. @default - any; one of `max` and `min` is needed */
+  readonly max?: number;
+  /** Least allowed. @default - any */
+  readonly min?: number;
+  /** Answers of the new version needed before the server is asked. @default 1 */
+  readonly minSamples?: number;
+  /** Time between two queries. @default Duration.minutes(1) */
+  readonly interval?: DurationLike;
+  /** When figures out of bounds fail the gate. @default - 2 of the last 3 */
+  readonly failAfter?: FailAfter;
+}
+
 const DEFAULT_FAIL_AFTER: FailAfter = { failed: 2, of: 3 };
 const WINDOW_MS = 300_000;
+const QUERY_MS = 60_000;
 const RATIO_TO_STABLE = 1.5;
 
 /**
@@ -95,6 +118,17 @@ export class Gate {
       ...compared('score-distance', options),
       maxMean: options.maxMean,
     });
+  }
+
+  /**
+   * Fails when a figure that Prometheus knows is out of bounds: of the business, of a database, of anything. A server
+   * that does not answer says nothing, which holds the rollout.
+   */
+  static metric(options: MetricGateOptions): Gate {
+    const { name, url, query, max = null, min = null, minSamples = 1 } = options;
+    const { interval, failAfter = DEFAULT_FAIL_AFTER } = options;
+    const windowMs = millisOr(interval, QUERY_MS);
+    return new Gate({ metric: 'prometheus', name, minSamples, windowMs, failAfter, url, query, max, min });
   }
 
   private constructor(private readonly plan: GatePlan) {}

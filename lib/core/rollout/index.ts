@@ -6,6 +6,7 @@ export {
   type FailAfter,
   Gate,
   type LatencyGateOptions,
+  type MetricGateOptions,
   type ScoreDistanceGateOptions,
   type WindowedGateOptions,
 } from './gate';

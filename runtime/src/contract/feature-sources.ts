@@ -1,14 +1,9 @@
 import { z } from 'zod';
+import { baseUrl as url } from './base-url';
 import { modelName } from './manifest';
 
 const text = z.string().min(1);
 const count = z.number().int().positive();
-const url = z
-  .string()
-  .regex(
-    /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/,
-    'http(s)://host[:port][/path], without user, query or fragment',
-  );
 
 /** What becomes of a row whose features are not to be had. `keep` uses a value although it is too old. */
 export const FEATURE_POLICIES = ['reject', 'default', 'null'] as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { baseUrl } from './base-url';
 import { modelName, modelVersion } from './manifest';
 
 const milliseconds = z.number().int().nonnegative();
@@ -54,6 +55,20 @@ export const gateSchema = z.discriminatedUnion('metric', [
     ...common,
     maxMean: z.number().positive().describe('Highest mean distance between the scores of both.'),
     confidence,
+  }),
+  z.strictObject({
+    metric: z.literal('prometheus'),
+    ...common,
+    windowMs: milliseconds.min(1000).describe('Time between two queries.'),
+    failAfter: z
+      .strictObject({ failed: count, of: count })
+      .describe('The gate fails when so many of the last so many figures are out of bounds.'),
+    url: baseUrl.describe(
+      'Base address of a server with the HTTP API of Prometheus; /api/v1/query is added.',
+    ),
+    query: z.string().min(1).describe('PromQL that gives one number. None, or NaN, says nothing.'),
+    max: z.number().nullable().describe('Highest allowed; null: any.'),
+    min: z.number().nullable().describe('Least allowed; null: any.'),
   }),
 ]);
 

@@ -64,10 +64,22 @@ function gateProblems({ steps, gates }: RolloutConfig, problem: MakeProblem): Pr
       ),
     );
   }
+  problems.push(...gates.flatMap((gate) => boundProblems(gate, problem)));
   for (const gate of gates) {
     if (!('failAfter' in gate) || gate.failAfter.failed <= gate.failAfter.of) continue;
     const got = `${gate.failAfter.failed} of ${gate.failAfter.of}`;
     problems.push(problem(`gate ${gate.name} can never fail`, got, 'Let failed be at most of.'));
   }
   return problems;
+}
+
+function boundProblems(gate: RolloutConfig['gates'][number], problem: MakeProblem): Problem[] {
+  if (gate.metric !== 'prometheus') return [];
+  const { name, max, min } = gate;
+  const remedy = 'Give max, min, or both with min at most max.';
+  if (max === null && min === null)
+    return [problem(`gate ${name} can never fail`, 'neither max nor min', remedy)];
+  if (max !== null && min !== null && min > max)
+    return [problem(`gate ${name} can never pass`, `min ${min}, max ${max}`, remedy)];
+  return [];
 }

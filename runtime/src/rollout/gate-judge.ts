@@ -1,35 +1,29 @@
 import type { Gate } from '../contract/rollouts';
 import type { Agreement } from './agreement';
+import { FailedWindows } from './failed-windows';
+import { type Finding, type GateJudge, type GateOf, tooFew } from './finding';
 import { type Observations, ObservationWindow } from './observations';
+import { type Ask, QueryJudge } from './query-judge';
 import type { Interval } from './wilson';
 import { normalQuantile } from './wilson';
 
-export type Verdict = 'pass' | 'fail' | 'inconclusive';
-
-/** What a gate says, and why. */
-export interface Finding {
-  readonly gate: string;
-  readonly metric: Gate['metric'];
-  readonly verdict: Verdict;
-  /** The figure it looked at; null when there is none yet. */
-  readonly value: number | null;
-  readonly samples: number;
-  /** In words, with the figures. */
-  readonly reason: string;
+/** @param ask who knows the figures that this process does not. @default - nobody: such gates stay inconclusive */
+export function gateJudge(gate: Gate, observations: Observations, now: number, ask: Ask = nobody): GateJudge {
+  switch (gate.metric) {
+    case 'errors':
+    case 'latency':
+      return new WindowJudge(gate, observations, now);
+    case 'prometheus':
+      return new QueryJudge(gate, observations, ask);
+    default:
+      return { judge: () => judgeAnswers(gate, observations.agreement) };
+  }
 }
 
-/** Judges one gate, again and again. */
-export interface GateJudge {
-  judge(now: number): Finding;
-}
+const nobody: Ask = () => Promise.reject(new Error('nobody is asked'));
 
-export function gateJudge(gate: Gate, observations: Observations, now: number): GateJudge {
-  if (gate.metric === 'errors' || gate.metric === 'latency') return new WindowJudge(gate, observations, now);
-  return { judge: () => judgeAnswers(gate, observations.agreement) };
-}
-
-type WindowedGate = Extract<Gate, { readonly failAfter: unknown }>;
-type AnswerGate = Exclude<Gate, WindowedGate>;
+type WindowedGate = GateOf<'errors' | 'latency'>;
+type AnswerGate = GateOf<'agreement' | 'score_distance'>;
 
 /**
  * Judges windows of time. One that has seen enough to fail is closed at once, not when its time is over: a candidate that
@@ -37,8 +31,7 @@ type AnswerGate = Exclude<Gate, WindowedGate>;
  */
 class WindowJudge implements GateJudge {
   private window: ObservationWindow;
-  /** Verdicts of the last windows, newest last; those that were inconclusive are not among them. */
-  private readonly verdicts: Exclude<Verdict, 'inconclusive'>[] = [];
+  private readonly failures: FailedWindows;
   private last: Finding | undefined;
 
   constructor(
@@ -47,20 +40,17 @@ class WindowJudge implements GateJudge {
     now: number,
   ) {
     this.window = observations.open(new ObservationWindow(now));
+    this.failures = new FailedWindows(gate.failAfter);
   }
 
   judge(now: number): Finding {
     const current = judgeWindow(this.gate, this.window);
     const over = now - this.window.since >= this.gate.windowMs;
-    if (current.verdict === 'fail' || (over && current.verdict === 'pass')) this.conclude(current.verdict);
+    if (current.verdict === 'fail' || (over && current.verdict === 'pass'))
+      this.failures.add(current.verdict);
     if (over || current.verdict === 'fail') this.next(now);
     if (current.verdict !== 'inconclusive') this.last = current;
     return this.summary(current);
-  }
-
-  private conclude(verdict: 'pass' | 'fail'): void {
-    this.verdicts.push(verdict);
-    if (this.verdicts.length > this.gate.failAfter.of) this.verdicts.shift();
   }
 
   private next(now: number): void {
@@ -70,9 +60,9 @@ class WindowJudge implements GateJudge {
 
   private summary(current: Finding): Finding {
     const { failed, of } = this.gate.failAfter;
-    const failures = this.verdicts.filter((verdict) => verdict === 'fail').length;
-    if (failures >= failed) {
-      const reason = `${failures} of the last ${of} windows failed: ${this.last!.reason}`;
+    const { count, tooMany } = this.failures;
+    if (tooMany) {
+      const reason = `${count} of the last ${of} windows failed: ${this.last!.reason}`;
       return { ...this.last!, verdict: 'fail', reason };
     }
     if (current.verdict !== 'fail')
@@ -80,13 +70,13 @@ class WindowJudge implements GateJudge {
     return {
       ...current,
       verdict: 'inconclusive',
-      reason: `${failures} of ${failed} failed windows: ${current.reason}`,
+      reason: `${count} of ${failed} failed windows: ${current.reason}`,
     };
   }
 
   /** A window that has just begun says nothing; the one before it did. */
   private lastPass(): Finding | undefined {
-    return this.last?.verdict === 'pass' && this.verdicts.at(-1) === 'pass' ? this.last : undefined;
+    return this.last?.verdict === 'pass' && this.failures.last === 'pass' ? this.last : undefined;
   }
 }
 
@@ -138,11 +128,6 @@ function judgeAnswers(gate: AnswerGate, agreement: Agreement): Finding {
     interval.low > gate.maxMean ? 'fail' : interval.high <= gate.maxMean ? 'pass' : 'inconclusive';
   const value = agreement.meanDistance ?? null;
   return { ...base, verdict, value, reason: `mean distance ${range(interval)}; allowed: ${gate.maxMean}` };
-}
-
-function tooFew(base: Pick<Finding, 'gate' | 'metric' | 'samples'>, wanted: number): Finding {
-  const reason = `${base.samples} answers of the candidate; ${wanted} are needed`;
-  return { ...base, verdict: 'inconclusive', value: null, reason };
 }
 
 const ms = (value: number): string => `${value.toPrecision(3)} ms`;

@@ -1,6 +1,8 @@
 import type { RolloutConfig } from '../contract/rollouts';
-import { type Finding, type GateJudge, gateJudge } from './gate-judge';
+import type { Finding, GateJudge } from './finding';
+import { gateJudge } from './gate-judge';
 import { Observations } from './observations';
+import type { Ask } from './query-judge';
 
 /**
  * `waiting`: the candidate is not loaded. `running`: its share grows. `held`: a step is over and a gate has not seen
@@ -24,6 +26,8 @@ export interface RolloutControllerOptions {
   /** Milliseconds on any clock that goes forward. */
   readonly now: () => number;
   readonly onEvent: (event: RolloutEvent) => void;
+  /** Who knows the figures of gates on other metrics. @default - nobody: such gates stay inconclusive */
+  readonly ask?: Ask;
 }
 
 /** Decides how far a candidate has come: which share it answers, and whether that grows, waits or ends. */
@@ -72,7 +76,8 @@ export class RolloutController {
     if (this.phase !== 'waiting') return;
     const now = this.options.now();
     this.observations = new Observations(now);
-    this.judges = this.config.gates.map((gate) => gateJudge(gate, this.observations, now));
+    const { ask } = this.options;
+    this.judges = this.config.gates.map((gate) => gateJudge(gate, this.observations, now, ask));
     this.stepSince = now;
     this.enter('running', 'start', 'runtime', 'the candidate is loaded and its golden samples hold');
   }

@@ -16,6 +16,7 @@ export class RolloutMetrics {
   private readonly requests;
   private readonly fallbacks;
   private readonly dropped;
+  private readonly queries;
 
   constructor(private readonly registry: MetricRegistry) {
     this.requests = registry.counter(
@@ -33,6 +34,16 @@ export class RolloutMetrics {
       'Comparisons left out since the candidate could not keep up.',
       ['model'],
     );
+    this.queries = registry.counter(
+      'inferstack_rollout_gate_queries_total',
+      'Queries for the figures of gates on other metrics.',
+      ['model', 'gate', 'outcome'],
+    );
+  }
+
+  /** Counts the queries of a gate. */
+  queriesOf(model: string, gate: string): (failed: boolean) => void {
+    return (failed) => this.queries.with(model, gate, failed ? 'failed' : 'ok').add();
   }
 
   seriesOf(model: string): RolloutSeries {

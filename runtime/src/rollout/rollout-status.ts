@@ -1,4 +1,4 @@
-import type { Finding } from './gate-judge';
+import type { Finding } from './finding';
 import type { VariantWindow } from './observations';
 import type { RolloutController, RolloutPhase } from './rollout-controller';
 

@@ -4,6 +4,7 @@ import { RequestError } from '../errors';
 import type { ModelIdentity, ModelRepository } from '../inference';
 import type { Logger } from '../logging';
 import type { RuntimeMetrics } from '../monitoring';
+import { gateQueries } from './gate-queries';
 import { ModelTraffic } from './model-traffic';
 import { RolloutController, type RolloutEvent } from './rollout-controller';
 import { RolloutMemory } from './rollout-memory';
@@ -27,13 +28,15 @@ export class Rollouts {
   private readonly traffic = new Map<string, ModelTraffic>();
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly memory: RolloutMemory;
+  private readonly metrics: RolloutMetrics;
 
   constructor(
     private readonly config: Pick<RuntimeConfig, 'models' | 'rollouts'>,
     private readonly parts: RolloutsParts,
   ) {
     this.memory = new RolloutMemory(parts.directory);
-    const metrics = new RolloutMetrics(parts.metrics.registry);
+    this.metrics = new RolloutMetrics(parts.metrics.registry);
+    const { metrics } = this;
     for (const rollout of config.rollouts?.rollouts ?? []) {
       const controller = this.controller(rollout);
       const use = this.user(rollout.model);
@@ -102,6 +105,7 @@ export class Rollouts {
     const controller = new RolloutController(rollout, {
       now,
       onEvent: (event) => this.onEvent(rollout, event),
+      ask: gateQueries(rollout.model, this.parts.logger, this.metrics),
     });
     const ending = this.memory.recall(this.digests(rollout));
     if (ending !== undefined) controller.phase = ending.phase;

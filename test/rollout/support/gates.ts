@@ -28,6 +28,19 @@ export const agreement = {
   confidence: 0.95,
 } as const satisfies Gate;
 
+/** Of which another server knows the figure. */
+export const figure = {
+  name: 'orders',
+  metric: 'prometheus',
+  minSamples: 20,
+  windowMs: 1000,
+  failAfter: { failed: 1, of: 1 },
+  url: 'http://127.0.0.1:9',
+  query: 'orders_lost',
+  max: 5,
+  min: null,
+} as const satisfies Gate;
+
 export function rollout(change: Partial<RolloutConfig> = {}): RolloutConfig {
   return {
     model: 'echo',
