@@ -13,6 +13,7 @@ import { warnIfStoresUnreachable } from './feature-stores';
 import { ModelMetrics } from './model-metrics';
 import type { Network } from './network';
 import { bakePeriods } from './rollout-times';
+import { warnIfSecretsUnreachable } from './runtime-secrets';
 import { createScaling } from './scaling';
 import { createService } from './service';
 import { warnIfUnreachable } from './vpc-endpoints';
@@ -30,6 +31,7 @@ export function createEndpoint(scope: Construct, context: EndpointContext): Boun
   const { plan, options, network } = context;
   warnIfUnreachable(scope, network);
   warnIfStoresUnreachable(scope, plan, network);
+  warnIfSecretsUnreachable(scope, plan, network);
   const { config, ...workload } = createWorkload(scope, context);
   const { source, ...edge } = createEdge(scope, context);
   const { targetGroup, grpc } = edge;

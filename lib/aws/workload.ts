@@ -5,11 +5,11 @@ import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { type EndpointPlan, inSecretVariable, runtimeConfig } from '../core';
 import type { FargateEndpointOptions } from './fargate-endpoint-options';
-import { addFeatureSecrets } from './feature-stores';
 import { createLogGroup } from './log-group';
 import { createModelArtifacts, grantReadModels } from './model-artifact';
 import { createRoles } from './roles';
 import { runtimeContainerImage } from './runtime-container-image';
+import { addRuntimeSecrets } from './runtime-secrets';
 import { createTask, type Task } from './task';
 
 export interface Workload extends Task {
@@ -41,6 +41,6 @@ export function createWorkload(
   });
   // No task starts before it may read.
   task.taskDefinition.node.addDependency(readModels);
-  addFeatureSecrets(scope, task.container, plan);
+  addRuntimeSecrets(scope, task.container, plan);
   return { modelAssets, config, logGroup, ...roles, ...task };
 }

@@ -8,9 +8,9 @@ import type { ContainerAppEndpointOptions } from './container-app-endpoint-optio
 import type { EndpointContext } from './context';
 import type { EndpointExposure } from './endpoint-exposure';
 import { WORKLOAD_PROFILE } from './environment';
-import { featureSecrets } from './feature-secrets';
 import { stopSeconds } from './limits';
 import type { IdentityReference } from './references';
+import { runtimeSecrets } from './runtime-secrets';
 import { scaleRules } from './scaling';
 
 export interface ContainerAppProps {
@@ -38,7 +38,7 @@ export function createContainerApp(
     revisionMode: 'Single',
     identity: { type: 'UserAssigned', identityIds: [identity.id] },
     registry: server === undefined ? undefined : [{ server: literal(server), identity: identity.id }],
-    secret: featureSecrets(plan, identity),
+    secret: runtimeSecrets(plan, identity),
     ingress: ingress(exposure, options),
     template: {
       ...scaleRules(plan),

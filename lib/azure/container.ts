@@ -7,10 +7,10 @@ import type {
 import type { RuntimeConfig } from '@inferstack/runtime/contract';
 import { type EndpointPlan, INFERENCE_PORT } from '../core';
 import { jsonDocument, literal } from '../terraform';
-import { featureVariables } from './feature-secrets';
 import { startupProbeTimes } from './limits';
 import type { IdentityReference } from './references';
 import { registryImage } from './registry';
+import { secretVariables } from './runtime-secrets';
 import { containerSize } from './sizes';
 
 const TIMEOUT_SECONDS = 5;
@@ -29,7 +29,7 @@ export function runtimeContainer(
       { name: 'INFERSTACK_CONFIG', value: jsonDocument(config) },
       // Names the identity that the model is fetched with: an app may have several.
       { name: 'AZURE_CLIENT_ID', value: identity.clientId },
-      ...featureVariables(plan),
+      ...secretVariables(plan),
     ],
     startupProbe: [startupProbe(plan)],
     readinessProbe: [readinessProbe()],

@@ -12,10 +12,10 @@ import { dashboardTiles } from './dashboard-tiles';
 import { deliverModels } from './delivered-models';
 import type { EndpointExposure } from './endpoint-exposure';
 import { resolveEnvironment } from './environment';
-import { grantFeatureSecrets } from './feature-secrets';
 import type { PreviousModels } from './previous-models';
 import { warnIfUnpinned } from './registry';
 import { resolveResourceGroup } from './resource-group';
+import { grantSecrets } from './runtime-secrets';
 import { resolveWorkspace } from './workspace';
 
 export interface EndpointParts {
@@ -47,7 +47,7 @@ export function createEndpoint(scope: Construct, parts: EndpointParts): BoundEnd
     environment.network?.subnetId,
   );
   const { identity, modelStore } = delivered;
-  const readSecrets = grantFeatureSecrets(scope, plan, identity);
+  const readSecrets = grantSecrets(scope, plan, identity);
   const addresses = { modelUris: modelStore.uris, emf: true, credentials: inSecretVariable };
   const config = runtimeConfig({ ...plan, name: context.name }, addresses);
   const app = createContainerApp(scope, context, {

@@ -13,12 +13,12 @@ import { ComposeProject } from './compose-project';
 import { EndpointContext } from './context';
 import { dashboardFile } from './dashboard';
 import { Exposure } from './exposure';
-import { featureSecrets, inFeatureSecretFile } from './feature-secrets';
 import { type BoundModels, ModelDelivery } from './model-delivery';
 import type { ProjectEndpoint } from './project-endpoint';
 import { MONITORING_DIRECTORY, scrapeFile } from './prometheus';
 import { needsEgress, replicaServices } from './replica';
 import { runtimeImage } from './runtime-build';
+import { inSecretFile, runtimeSecrets } from './runtime-secrets';
 
 /**
  * Serves a model on one host that has Docker and nothing else, as a file for Docker Compose: replicas, HAProxy in
@@ -61,11 +61,11 @@ export class ComposeEndpoint implements EndpointTarget<ComposeNative> {
   ): BoundEndpoint<ComposeNative> {
     const { plan, name } = context;
     const { balancer: balancerOptions = {}, logs = {} } = this.options;
-    const addresses = { modelUris: models.uris, credentials: inFeatureSecretFile };
+    const addresses = { modelUris: models.uris, credentials: inSecretFile };
     const config = runtimeConfig({ ...plan, name }, addresses);
     const image = runtimeImage(scope, plan.runtime.image, plan.resources.architecture);
     const configPath = configFile(scope, context, config).path;
-    const secrets = featureSecrets(scope, context);
+    const secrets = runtimeSecrets(scope, context);
     const front = balancer(scope, context, exposure.bind(), balancerOptions, logs);
     const native: ComposeNative = {
       ...networks(scope, context, models),

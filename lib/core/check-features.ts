@@ -8,6 +8,7 @@ import {
 import { checkLookups } from '@inferstack/runtime/model';
 import { modelNames } from './model-packages';
 import type { EndpointPlan } from './plan';
+import { ROLLOUT_KEYS } from './runtime-secrets';
 import { isUnresolved } from './unresolved';
 
 /** In place of an address that is known only at deployment. */
@@ -51,6 +52,8 @@ function checkEach(
       problems.push({ code: 'PLAN_FEATURES', at: `${at}.${name}`, what, got: show(got), allowed, remedy });
     if (lookups.findIndex((other) => other.name === name) < i)
       add('two sources have the same name', name, 'a name of its own for each', 'Rename one.');
+    if (name === ROLLOUT_KEYS)
+      add('the keys of rollouts are brought under this name', name, 'any other', 'Rename the source.');
     if (!names.includes(model))
       add('the endpoint has no such model', model, names.join(', '), 'Name one of the models.');
     if (timeoutMs >= runtime.requestTimeoutMs)

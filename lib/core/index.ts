@@ -3,7 +3,6 @@ export type * from './adapter-options';
 export { Duration, type DurationLike } from './duration';
 export type * from './endpoint-props';
 export * from './feature-source';
-export { type PlacedSecret, placedSecrets, secretsElsewhere } from './feature-stores';
 export { modelBaseUrlFinding } from './model-base-url';
 export { ModelEndpoint } from './model-endpoint';
 export { lockProblems } from './model-lock';
@@ -52,6 +51,14 @@ export {
   runtimeConfig,
 } from './runtime-config';
 export { type ImagePlan, RuntimeImage } from './runtime-image';
+export {
+  type PlacedSecret,
+  type PropFinding,
+  placedSecrets,
+  ROLLOUT_KEYS,
+  refusedSecrets,
+  secretsElsewhere,
+} from './runtime-secrets';
 export * from './secret-ref';
 export { servedNames, unnamedModels } from './served-names';
 export type { BoundEndpoint, EndpointTarget, Platform } from './target';

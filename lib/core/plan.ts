@@ -83,6 +83,8 @@ export interface RuntimePlan {
   readonly adapters: readonly AdapterConfig[];
   /** Versions among the models that are to take over from others, watched by the runtime. */
   readonly rollouts: readonly RolloutConfig[];
+  /** Where the keys of those who may act on these rollouts are; null: nobody may. */
+  readonly rolloutKeys: SecretPlaces | null;
   readonly accessLogRatio: number;
   readonly maxBodyBytes: number;
   readonly requestTimeoutMs: number;

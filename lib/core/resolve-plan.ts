@@ -52,7 +52,7 @@ export function resolveEndpointPlan<Native>(path: string, props: ModelEndpointPr
   const opened = resolveModels(path, props.model, problems);
   const requestTimeoutMs = (props.runtime?.requestTimeout ?? Duration.seconds(30)).toMilliseconds();
   const rollout = props.rollout ?? Rollout.rolling();
-  const { models, platform, trials } = resolveRollout(
+  const { models, platform, trials, adminKeys } = resolveRollout(
     rollout,
     { models: opened.models, path, requestTimeoutMs },
     problems,
@@ -71,6 +71,7 @@ export function resolveEndpointPlan<Native>(path: string, props: ModelEndpointPr
       requestTimeoutMs,
       pipelines: opened.pipelines,
       rollouts: trials,
+      rolloutKeys: adminKeys,
     },
   };
   problems.push(...checkEndpointPlan(plan));
@@ -132,7 +133,7 @@ function resolveRuntime(
   { runtime = {} }: Pick<ModelEndpointProps<unknown>, 'runtime'>,
   { resources, models, path }: Pick<EndpointPlan, 'resources' | 'models' | 'path'>,
   problems: Problem[],
-): Omit<RuntimePlan, 'pipelines' | 'rollouts' | 'requestTimeoutMs'> {
+): Omit<RuntimePlan, 'pipelines' | 'rollouts' | 'rolloutKeys' | 'requestTimeoutMs'> {
   return {
     image: (runtime.image ?? RuntimeImage.fromSource()).bind(`${path}: runtime.image`, problems),
     logLevel: runtime.logLevel ?? 'info',

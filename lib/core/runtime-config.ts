@@ -1,6 +1,12 @@
-import { API_VERSION, type FeatureLookup, type RuntimeConfig } from '@inferstack/runtime/contract';
+import {
+  API_VERSION,
+  type FeatureLookup,
+  type RuntimeConfig,
+  type SecretPlace,
+} from '@inferstack/runtime/contract';
 import type { EndpointPlan, FeaturePlan } from './plan';
 import { UnsupportedError } from './problems';
+import { ROLLOUT_KEYS } from './runtime-secrets';
 import { secretVariable } from './secret-ref';
 
 /** What differs from platform to platform: where things are, never how the runtime behaves. */
@@ -10,10 +16,10 @@ export interface RuntimeAddresses {
   /** Whether metrics are collected from the log (CloudWatch) besides being scraped. @default false */
   readonly emf?: boolean;
   /**
-   * Where a feature lookup finds the credentials that the target brings.
+   * Where the runtime finds a secret that the target brings: the credentials of a feature lookup, or `rollout-keys`.
    * @default - the target brings none, and a plan that needs some is refused
    */
-  readonly credentials?: (lookup: string) => NonNullable<FeatureLookup['credentials']>;
+  readonly credentials?: (name: string) => SecretPlace;
 }
 
 /** Ports every image listens on. Management (metrics, detail) stays on the private side. */
@@ -52,7 +58,7 @@ export function runtimeConfig(plan: EndpointPlan, addresses: RuntimeAddresses): 
     }),
     ...(runtime.adapters.length > 0 && { adapters: [...runtime.adapters] }),
     ...(runtime.rollouts.length > 0 && {
-      rollouts: { adminKeysFile: null, rollouts: [...runtime.rollouts] },
+      rollouts: { adminKeys: adminKeys(plan, addresses), rollouts: [...runtime.rollouts] },
     }),
     limits: {
       maxBodyBytes: runtime.maxBodyBytes,
@@ -68,17 +74,24 @@ export function runtimeConfig(plan: EndpointPlan, addresses: RuntimeAddresses): 
 function featureLookup({ lookup, secret }: FeaturePlan, { credentials }: RuntimeAddresses): FeatureLookup {
   if (secret === null) return { ...lookup, credentials: null };
   // So that a target which forgets them cannot deploy a runtime that does not start.
-  if (credentials === undefined) throw new UnsupportedError(broughtNowhere(lookup.name));
+  if (credentials === undefined)
+    throw new UnsupportedError(broughtNowhere(`runtime.features.${lookup.name}.credentials`));
   return { ...lookup, credentials: credentials(lookup.name) };
 }
 
-const broughtNowhere = (lookup: string) => ({
-  at: `runtime.features.${lookup}.credentials`,
+function adminKeys({ runtime }: EndpointPlan, { credentials }: RuntimeAddresses): SecretPlace | null {
+  if (runtime.rolloutKeys === null) return null;
+  if (credentials === undefined) throw new UnsupportedError(broughtNowhere('rollout.trial.adminKeys'));
+  return credentials(ROLLOUT_KEYS);
+}
+
+const broughtNowhere = (at: string) => ({
+  at,
   what: 'the platform brings no secrets to the runtime',
   got: 'a SecretRef',
-  allowed: 'a store that demands none',
-  remedy: 'Choose another target, or a store that the network alone protects.',
+  allowed: 'unset',
+  remedy: 'Choose another target, or leave it out.',
 });
 
-/** For targets that bring credentials in environment variables. */
-export const inSecretVariable = (lookup: string) => ({ env: secretVariable(lookup) });
+/** For targets that bring secrets in environment variables. */
+export const inSecretVariable = (name: string) => ({ env: secretVariable(name) });

@@ -134,6 +134,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   'compose.environment': { pattern: /^[A-Za-z_]\w*$/, allowed: 'the name of an environment variable' },
 };
 
-/** Environment variable in which a lookup finds its credentials, where the platform gives it as one. */
-export const secretVariable = (lookup: string): string =>
-  `INFERSTACK_SECRET_${lookup.toUpperCase().replaceAll('-', '_')}`;
+/** Environment variable in which the runtime finds a secret, where the platform gives it as one. */
+export const secretVariable = (name: string): string =>
+  `INFERSTACK_SECRET_${name.toUpperCase().replaceAll('-', '_')}`;

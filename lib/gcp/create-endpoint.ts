@@ -9,13 +9,13 @@ import { createDashboard } from './dashboard';
 import { dashboardPanels } from './dashboard-panels';
 import { deliverModels } from './delivered-models';
 import type { BoundExposure } from './exposure';
-import { grantFeatureSecrets } from './feature-secrets';
 import { warnIfNotPinned } from './image';
 import { grantInvoke } from './invokers';
 import { STOP_SECONDS } from './limits';
 import { createLogs, logFilter } from './logs';
 import { createChannels } from './notifications';
 import { EndpointQueries } from './queries';
+import { grantSecrets } from './runtime-secrets';
 import { createService } from './service';
 
 /** Creates the resources of a checked plan, in the order in which they need each other. */
@@ -48,7 +48,7 @@ function createWorkload(scope: Construct, context: EndpointContext, parts: Endpo
   const { uris, identity, resources } = delivered;
   const addresses = { modelUris: uris, credentials: inSecretVariable };
   const config = runtimeConfig({ ...context.plan, name: context.name }, addresses);
-  const secretAccess = grantFeatureSecrets(scope, context, identity.member);
+  const secretAccess = grantSecrets(scope, context, identity.member);
   const dependsOn = [...resources.modelObjects, resources.modelAccess, ...secretAccess];
   return {
     config,

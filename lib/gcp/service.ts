@@ -14,10 +14,10 @@ import type {
 } from './cloud-run-options';
 import type { EndpointContext } from './context';
 import type { Exposure } from './exposure';
-import { featureVariables } from './feature-secrets';
 import type { Identity } from './identity';
 import { imageReference } from './image';
 import { cpuLimit, requestSeconds, STARTUP_PERIOD_SECONDS, startupSeconds } from './limits';
+import { secretVariables } from './runtime-secrets';
 
 /** Time of an apply beyond that of the instances: image, routes, certificates of the platform. */
 const APPLY_MARGIN_SECONDS = 600;
@@ -87,7 +87,7 @@ function container(
     image: literal(imageReference(plan)),
     // Requests reach this port alone: that of management is closed from outside.
     ports: { name: 'http1', containerPort: INFERENCE_PORT },
-    env: [{ name: 'INFERSTACK_CONFIG', value: jsonDocument(config) }, ...featureVariables(plan)],
+    env: [{ name: 'INFERSTACK_CONFIG', value: jsonDocument(config) }, ...secretVariables(plan)],
     resources: {
       limits: { cpu: cpuLimit(resources.cpuMillis), memory: `${resources.memoryMiB}Mi` },
       cpuIdle: cpu === 'requests',

@@ -1,33 +1,6 @@
 import { isIP } from 'node:net';
-import type { Volume, VolumeMount } from 'cdk8s-plus-32/lib/imports/k8s';
-import { type EndpointPlan, type OutboundAddress, outboundAddresses, placedSecrets } from '../core';
+import { type EndpointPlan, type OutboundAddress, outboundAddresses } from '../core';
 import type { RequiredEgress } from './network-policy';
-
-const SECRETS_DIRECTORY = '/var/run/inferstack/secrets';
-
-/** Where a lookup finds its credentials. */
-export const inFeatureSecretFile = (lookup: string) => ({ file: `${SECRETS_DIRECTORY}/${lookup}` });
-
-export interface FeatureSecretMount {
-  readonly volume: Volume;
-  readonly mount: VolumeMount;
-}
-
-/**
- * The keys of the feature stores, each a file, and nothing else of their Secrets. A file follows its Secret within a
- * minute or two, and the runtime reads it again.
- */
-export function featureSecretMount(plan: EndpointPlan): FeatureSecretMount | undefined {
-  const secrets = placedSecrets(plan, 'kubernetes');
-  if (secrets.length === 0) return undefined;
-  const sources = secrets.map(({ name, place }) => ({
-    secret: { name: place.secretName, items: [{ key: place.key, path: name }] },
-  }));
-  return {
-    volume: { name: 'feature-secrets', projected: { sources } },
-    mount: { name: 'feature-secrets', mountPath: SECRETS_DIRECTORY, readOnly: true },
-  };
-}
 
 /** What the pods must reach to ask the stores, and the server with the figures of gates. */
 export function featureStoreEgress(plan: EndpointPlan): RequiredEgress[] {

@@ -9,9 +9,9 @@ import {
 import { GRPC_PORT, INFERENCE_PORT, MANAGEMENT_PORT, modelBytes } from '../core';
 import type { ClusterMonitoring } from './cluster-monitoring';
 import type { EndpointContext } from './context';
-import { type FeatureSecretMount, featureSecretMount } from './feature-stores';
 import type { BoundModels } from './model-delivery';
 import type { PodOptions } from './pod-options';
+import { type SecretMount, secretMount } from './runtime-secrets';
 import { GRPC_PORT_NAME, INFERENCE_PORT_NAME, MANAGEMENT_PORT_NAME } from './services';
 
 const CONFIG_DIRECTORY = '/etc/inferstack';
@@ -36,7 +36,7 @@ export interface PodParts {
 /** A pod that passes the restricted Pod Security Standard. */
 export function podSpec(context: EndpointContext, options: PodOptions, parts: PodParts): PodSpec {
   const { plan } = context;
-  const secrets = featureSecretMount(plan);
+  const secrets = secretMount(plan);
   const pullSecrets = options.imagePullSecrets?.map((name) => ({ name }));
   return {
     serviceAccountName: parts.serviceAccountName,
@@ -97,7 +97,7 @@ function spread(context: EndpointContext, topologyKey: string): TopologySpreadCo
 function container(
   context: EndpointContext,
   { image, models }: PodParts,
-  secrets: FeatureSecretMount | undefined,
+  secrets: SecretMount | undefined,
 ): Container {
   const { resources, runtime } = context.plan;
   const memory = Quantity.fromString(`${resources.memoryMiB}Mi`);

@@ -6,13 +6,14 @@ import { type EndpointPlan, runtimeConfig } from '../core';
 import type { BoundMonitoring } from './cluster-monitoring';
 import type { EndpointContext } from './context';
 import { disruptionBudget } from './disruption-budget';
-import { featureStoreEgress, inFeatureSecretFile } from './feature-stores';
+import { featureStoreEgress } from './feature-stores';
 import { immutableConfigMap } from './immutable-config-map';
 import type { SharedOptions } from './kubernetes-options';
 import type { BoundModels } from './model-delivery';
 import type { NetworkPeer } from './network-peer';
 import { networkPolicy } from './network-policy';
 import { CONFIG_FILE, type PodParts } from './pod';
+import { inSecretFile } from './runtime-secrets';
 import { managementService } from './services';
 
 /** What the pods are made of. */
@@ -28,7 +29,7 @@ export interface Foundation {
 /** Creates what the pods need before they can be described, whoever creates them. */
 export function foundation(scope: Construct, context: EndpointContext, options: SharedOptions): Foundation {
   const models = options.model.bind(scope, context);
-  const addresses = { modelUris: models.uris, credentials: inFeatureSecretFile };
+  const addresses = { modelUris: models.uris, credentials: inSecretFile };
   const config = runtimeConfig({ ...context.plan, name: context.name }, addresses);
   const configMap = configurationMap(scope, context, config);
   const serviceAccount = account(scope, context, options);

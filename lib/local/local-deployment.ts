@@ -2,6 +2,7 @@ import { ProblemError } from '@inferstack/runtime/contract';
 import type { AppEndpoint } from './app-endpoint';
 import { type EndpointStatus, LocalEndpoint } from './local-endpoint';
 import type { Replica, ReplicaEvents, ReplicaState } from './replica';
+import { RunKey } from './run-key';
 import { installedRuntime, type RuntimeEntry } from './runtime-entry';
 import { replicaCount, selectEndpoints } from './select-endpoints';
 
@@ -40,6 +41,7 @@ const DEFAULT_MANAGEMENT_PORT = 9090;
 /** The endpoints of an app, running on this machine. Made by `startLocal`. */
 export class LocalDeployment {
   readonly endpoints: readonly LocalEndpoint[];
+  private readonly key = new RunKey();
   private settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
   private stopped: Promise<void> | undefined;
 
@@ -51,7 +53,13 @@ export class LocalDeployment {
     const entry = options.runtime ?? installedRuntime();
     this.endpoints = selectEndpoints(endpoints, options.endpoint).map(
       (endpoint) =>
-        new LocalEndpoint(endpoint, replicaCount(endpoint, options.replicas), entry, this.eventsOf(endpoint)),
+        new LocalEndpoint(
+          endpoint,
+          replicaCount(endpoint, options.replicas),
+          entry,
+          this.eventsOf(endpoint),
+          this.key,
+        ),
     );
   }
 

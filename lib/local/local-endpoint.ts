@@ -4,6 +4,7 @@ import { localRuntimeConfig } from './local-config';
 import { Management } from './management';
 import { Replica, type ReplicaEvents, type ReplicaState } from './replica';
 import type { StatsSnapshot } from './request-stats';
+import type { RunKey } from './run-key';
 import type { RuntimeEntry } from './runtime-entry';
 import { TcpBalancer } from './tcp-balancer';
 
@@ -53,8 +54,9 @@ export class LocalEndpoint {
     replicas: number,
     entry: RuntimeEntry,
     events: ReplicaEvents,
+    key: RunKey,
   ) {
-    const settings = { config: localRuntimeConfig(source), entry };
+    const settings = { config: localRuntimeConfig(source), entry, environment: key.environment };
     this.replicas = Array.from({ length: replicas }, (_, index) => new Replica(index, settings, events));
     this.balancer = new LoadBalancer(() => this.replicas.flatMap(({ upstream }) => upstream ?? []));
     if (source.runtimeConfig.listeners.grpc !== null) {

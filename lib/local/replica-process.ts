@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import type { RuntimeConfig } from '@inferstack/runtime/contract';
-import type { RuntimeEntry } from './runtime-entry';
+import type { ReplicaSettings } from './replica';
 import { type RuntimeMessage, readRuntimeMessage } from './runtime-message';
 
 const KEPT_LINES = 20;
@@ -30,9 +29,9 @@ export class ReplicaProcess {
   private readonly child: ChildProcess;
   private readonly lines: string[] = [];
 
-  constructor(config: RuntimeConfig, entry: RuntimeEntry, listener: ReplicaListener) {
+  constructor({ config, entry, environment }: ReplicaSettings, listener: ReplicaListener) {
     this.child = spawn(process.execPath, [...(entry.execArgv ?? []), entry.file], {
-      env: { ...process.env, INFERSTACK_CONFIG: JSON.stringify(config) },
+      env: { ...process.env, ...environment, INFERSTACK_CONFIG: JSON.stringify(config) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
     });

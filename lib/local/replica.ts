@@ -20,6 +20,8 @@ export interface ReplicaEvents {
 export interface ReplicaSettings {
   readonly config: RuntimeConfig;
   readonly entry: RuntimeEntry;
+  /** Variables besides those of this process. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -62,7 +64,7 @@ export class Replica {
   }
 
   start(): void {
-    this.process = new ReplicaProcess(this.settings.config, this.settings.entry, {
+    this.process = new ReplicaProcess(this.settings, {
       message: (message) => this.onMessage(message),
       line: (line) => this.events.line(this, line),
       gone: () => this.withdraw(),

@@ -76,7 +76,7 @@ export const requestErrors = {
   ROLLOUT_CONTROL_OFF: {
     http: 403,
     grpc: 'UNIMPLEMENTED',
-    summary: 'Nobody may promote, roll back or stop here: rollouts.adminKeysFile is not configured.',
+    summary: 'Nobody may promote, roll back or stop here: rollouts.adminKeys is not configured.',
   },
   REQUEST_METHOD_NOT_ALLOWED: {
     http: 405,

@@ -5,7 +5,7 @@ import { type Environment, openContracts } from './protocols/contracts';
 import type { GrpcServer, GrpcServerParts } from './protocols/grpc';
 import { firstOf, HttpListener, InferenceHandler, ManagementHandler, RolloutRoutes } from './protocols/http';
 import type { Rollouts } from './rollout';
-import { openSecurity, type Security } from './security';
+import { type Authenticator, openAdministrators, openSecurity, type Security } from './security';
 
 /** TCP ports that are listened on; null: no gRPC. */
 export interface Ports {
@@ -49,7 +49,7 @@ export class Listeners {
         const port = await server.start(listeners.grpc.host, listeners.grpc.port, tls);
         opened.grpc = { server, port };
       }
-      const rollouts = await opened.openRollouts(config, unguarded);
+      const rollouts = await opened.openRollouts(config, unguarded, environment);
       const management = new ManagementHandler({ ...parts, config, rollouts, ports: () => opened.ports });
       opened.management = await HttpListener.open(
         { ...listeners.management, requestTimeoutMs },
@@ -68,7 +68,7 @@ export class Listeners {
   private grpc: { readonly server: GrpcServer; readonly port: number } | undefined;
   private management: HttpListener | undefined;
 
-  private administration: Security | undefined;
+  private administrators: Authenticator | undefined;
 
   private constructor(private readonly security: Security) {}
 
@@ -98,16 +98,15 @@ export class Listeners {
   private async openRollouts(
     config: RuntimeConfig,
     { rollouts, logger }: { readonly rollouts?: Rollouts | undefined; readonly logger: Logger },
+    environment: Environment,
   ): Promise<RolloutRoutes | undefined> {
     if (rollouts === undefined) return undefined;
-    const { adminKeysFile } = config.rollouts!;
-    const auth = adminKeysFile === null ? null : { apiKeysFile: adminKeysFile, jwt: null };
-    this.administration = await openSecurity({ tls: null, auth }, logger);
-    return new RolloutRoutes({ rollouts, administrators: this.administration.authenticator, logger });
+    this.administrators = await openAdministrators(config, environment, logger);
+    return new RolloutRoutes({ rollouts, administrators: this.administrators, logger });
   }
 
   private closeSecurity(): void {
     this.security.close();
-    this.administration?.close();
+    this.administrators?.close();
   }
 }

@@ -78,6 +78,7 @@ export const FIELDS: Readonly<Record<string, Change>> = Object.fromEntries([
   one('runtime.features', [feature(null)]),
   ['runtime.features.credentials', { 'runtime.features': [feature(PLACES)] }],
   one('runtime.pipelines', [PIPELINE]),
+  one('runtime.rolloutKeys', PLACES),
   ['runtime.rollouts', { 'models.1': openModelPackage(CANDIDATE), 'runtime.rollouts': [TRIAL] }],
   one('runtime.adapters', [Adapter.json({ path: '/legacy/score' }).bind('breast-cancer')]),
   one('runtime.accessLogRatio', 0.5),

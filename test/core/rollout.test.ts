@@ -1,5 +1,13 @@
 import { parseRuntimeConfig } from '@inferstack/runtime/contract';
-import { Duration, Gate, type ModelEndpointProps, ModelSource, Rollout, type TrialOptions } from 'inferstack';
+import {
+  Duration,
+  Gate,
+  type ModelEndpointProps,
+  ModelSource,
+  Rollout,
+  SecretRef,
+  type TrialOptions,
+} from 'inferstack';
 import { exampleModel, fakeEndpoint, problemsOf } from '../support/endpoint';
 
 const source = (name: string, version: string) => ModelSource.fromDirectory(exampleModel(name, version));
@@ -57,7 +65,7 @@ describe('by the runtime, which serves both versions', () => {
     };
     expect(plan.runtime.rollouts).toEqual([expect.objectContaining(trial)]);
     expect(parseRuntimeConfig(JSON.stringify(runtimeConfig)).rollouts).toEqual({
-      adminKeysFile: null,
+      adminKeys: null,
       rollouts: plan.runtime.rollouts,
     });
   });
@@ -97,6 +105,20 @@ describe('by the runtime, which serves both versions', () => {
     expect(shadow!.steps).toEqual([{ percent: 0, shadowPercent: 25, holdMs: 3_600_000 }]);
     expect(shadow!.promotion).toBe('manual');
     expect(shadow!.gates.map(({ metric }) => metric)).toEqual(['agreement', 'errors', 'latency']);
+  });
+
+  test('the keys of administrators are named by place alone, also for a shadow', () => {
+    const adminKeys = SecretRef.at({ kubernetes: { secretName: 'rollouts', key: 'keys' } });
+    for (const rollout of [
+      Rollout.canary({ candidate, trial: { adminKeys } }),
+      Rollout.shadow({ candidate, trial: { adminKeys } }),
+    ])
+      expect(endpoint(rollout).plan.runtime.rolloutKeys).toEqual({
+        kubernetes: { secretName: 'rollouts', key: 'keys' },
+      });
+    expect(endpoint(Rollout.canary({ candidate })).plan.runtime.rolloutKeys).toBeNull();
+    const nowhere = Rollout.canary({ candidate, trial: { adminKeys: SecretRef.at({}) } });
+    expect(told(nowhere)).toEqual(['PLAN_SECRET rollout.trial.adminKeys']);
   });
 
   test('every option of the trial is kept', () => {

@@ -181,6 +181,7 @@ describe('what each platform does with it', () => {
     );
     expect(aws).toMatch(/"Description":"Feature stores","FromPort":6566,"IpProtocol":"tcp","ToPort":6566/);
     expect(aws).toContain('isolatedFeatureStores');
+    expect(aws).toContain('isolatedSecrets');
     const arn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:feature-store/key-AbCdEf';
     expect(text('aws', secret({ aws: { secret: arn, jsonField: 'token' } }))).toContain(`${arn}:token::`);
     expect(text('aws', { ...secret(), url: 'https://features.example.com' })).not.toContain('Feature stores');

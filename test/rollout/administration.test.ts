@@ -18,12 +18,15 @@ const steps = [{ percent: 0, shadowPercent: 0, holdMs: 600_000 }];
 afterEach(endProcesses);
 afterAll(removeTemporaryDirectories);
 
-async function start({ adminKeys = true } = {}) {
+type AdminKeys = NonNullable<RuntimeConfig['rollouts']>['adminKeys'];
+
+/** @param place where the keys are said to be, of the file that holds them. */
+async function start(place: (file: string) => AdminKeys = (file) => ({ file })) {
   const directory = temporaryDirectory();
   process.env['INFERSTACK_CACHE'] = directory;
   const file = path.join(directory, 'keys');
   writeFileSync(file, `ada:${createHash('sha256').update(KEY).digest('hex')}\n`);
-  const rollouts = { adminKeysFile: adminKeys ? file : null, rollouts: [rollout({ steps })] };
+  const rollouts = { adminKeys: place(file), rollouts: [rollout({ steps })] };
   const config = testConfig([], { rollouts, logging: { level: 'info' } });
   const models = [stable(), candidates.good()];
   const restart = () => open({ ...config, models });
@@ -104,8 +107,26 @@ test('nobody acts without a key, on what is not there, or with a reason that is 
   expect(await version()).toBe('1');
 });
 
-test('without a file of keys nobody acts at all', async () => {
-  const { act } = await start({ adminKeys: false });
+test('keys in an environment variable are as good as in a file', async () => {
+  const text = `# of this run\nada:${createHash('sha256').update(KEY).digest('hex')}`;
+  process.env['INFERSTACK_TEST_ADMIN_KEYS'] = text;
+  const { act, version } = await start(() => ({ env: 'INFERSTACK_TEST_ADMIN_KEYS' }));
+  delete process.env['INFERSTACK_TEST_ADMIN_KEYS'];
+  expect(await act('echo/promote', { 'x-api-key': 'guess' })).toMatchObject({ status: 401 });
+  expect(await act('echo/promote', { 'x-api-key': KEY })).toMatchObject({ status: 200 });
+  expect(await version()).toBe('2');
+});
+
+test('keys that are not there keep the process from starting', async () => {
+  const models = [stable(), candidates.good()];
+  const rollouts = { adminKeys: { env: 'INFERSTACK_NOT_SET' }, rollouts: [rollout({ steps })] };
+  const runtime = new RuntimeProcess({ ...testConfig([], { rollouts, logging: { level: 'info' } }), models });
+  expect(await runtime.exit).not.toBe(0);
+  expect(JSON.stringify(runtime.log)).toContain('AUTH_KEYS_UNREADABLE');
+});
+
+test('without keys nobody acts at all', async () => {
+  const { act } = await start(() => null);
   const reply = await act('echo/rollback', { 'x-api-key': KEY });
   expect(reply).toMatchObject({ status: 403, json: { code: 'ROLLOUT_CONTROL_OFF' } });
 });

@@ -7,12 +7,12 @@ import { agreement, errors, figure, rollout } from './support/gates';
 const digest = `sha256:${'0'.repeat(64)}`;
 const models = ['1', '2'].map((version) => ({ name: 'echo', version, uri: '/model', digest }));
 const check = (...rollouts: RolloutConfig[]) =>
-  checkRollouts({ limits: testConfig([]).limits, models, rollouts: { adminKeysFile: null, rollouts } }).map(
+  checkRollouts({ limits: testConfig([]).limits, models, rollouts: { adminKeys: null, rollouts } }).map(
     ({ what, got }) => `${what}: ${got}`,
   );
 
 test('a sound rollout, as JSON and by its rules', () => {
-  const config = { ...testConfig([]), models, rollouts: { adminKeysFile: null, rollouts: [rollout()] } };
+  const config = { ...testConfig([]), models, rollouts: { adminKeys: null, rollouts: [rollout()] } };
   expect(parseRuntimeConfig(JSON.stringify(config)).rollouts).toEqual(config.rollouts);
   expect(check(rollout())).toEqual([]);
 });
@@ -60,7 +60,7 @@ test('a rollout without a gate is refused by the schema: nothing could stop it',
   const config = {
     ...testConfig([]),
     models,
-    rollouts: { adminKeysFile: null, rollouts: [rollout({ gates: [] })] },
+    rollouts: { adminKeys: null, rollouts: [rollout({ gates: [] })] },
   };
   expect(() => parseRuntimeConfig(JSON.stringify(config))).toThrow(/CONFIG_INVALID[\s\S]*gates/);
 });

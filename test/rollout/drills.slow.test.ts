@@ -46,7 +46,7 @@ async function restart(
   change: Partial<RolloutConfig> = {},
   row = even,
 ): Promise<Drill> {
-  const rollouts = { adminKeysFile: null, rollouts: [rollout({ ...watched, ...change })] };
+  const rollouts = { adminKeys: null, rollouts: [rollout({ ...watched, ...change })] };
   const base = testConfig([], { rollouts, logging: { level: 'info' } });
   const runtime = new RuntimeProcess({
     ...base,

@@ -1,35 +1,27 @@
-import type { Problem } from '@inferstack/runtime/contract';
-import type { EndpointPlan } from '../../core';
+import { type Problem, show } from '@inferstack/runtime/contract';
+import { type EndpointPlan, refusedSecrets } from '../../core';
 import type { SageMakerNetworkOptions } from './sagemaker-endpoint-options';
 
-/** Refuses stores that isolated containers cannot reach, and credentials that nothing could bring to them. */
+const NO_SECRETS = 'SageMaker brings no secrets to containers';
+
+/** Refuses secrets, which nothing could bring to the containers, and stores that isolated ones cannot reach. */
 export function checkFeatures(
-  { path, runtime }: EndpointPlan,
+  plan: EndpointPlan,
   { isolation = true }: SageMakerNetworkOptions = {},
 ): Problem[] {
-  return runtime.features.flatMap(({ lookup, secret }) => {
-    const common = { code: 'TARGET_UNSUPPORTED', at: `${path}: runtime.features.${lookup.name}` };
-    if (secret !== null) {
-      return [
-        {
-          ...common,
-          at: `${common.at}.credentials`,
-          what: 'SageMaker brings no secrets to containers',
-          got: Object.keys(secret).join(', '),
-          allowed: 'a store that demands none',
-          remedy: 'Use FargateEndpoint, or a store that the network alone protects.',
-        },
-      ];
-    }
-    if (!isolation) return [];
-    return [
-      {
-        ...common,
-        what: 'the containers have no network, so they cannot reach a feature store',
-        got: 'network.isolation: true',
-        allowed: 'features with network.isolation: false',
-        remedy: 'Give the target network: { isolation: false }, or use FargateEndpoint.',
-      },
-    ];
-  });
+  const problem = { code: 'TARGET_UNSUPPORTED' };
+  const secrets = refusedSecrets(plan, NO_SECRETS, 'FargateEndpoint').map(({ prop, finding }) => ({
+    ...{ ...problem, at: `${plan.path}: ${prop}` },
+    ...{ ...finding, got: show(finding.got) },
+  }));
+  if (!isolation) return secrets;
+  const stores = plan.runtime.features.filter(({ secret }) => secret === null);
+  const unreachable = stores.map(({ lookup }) => ({
+    ...{ ...problem, at: `${plan.path}: runtime.features.${lookup.name}` },
+    what: 'the containers have no network, so they cannot reach a feature store',
+    got: 'network.isolation: true',
+    allowed: 'features with network.isolation: false',
+    remedy: 'Give the target network: { isolation: false }, or use FargateEndpoint.',
+  }));
+  return [...secrets, ...unreachable];
 }

@@ -1,4 +1,4 @@
-import { type EndpointPlan, isUnresolved, unnamedModels } from '../../core';
+import { type EndpointPlan, isUnresolved, refusedSecrets, unnamedModels } from '../../core';
 import { checkAlertWindows } from '../alert-windows';
 import { checkKnown } from '../check-known';
 import { checkPlace } from '../check-place';
@@ -72,16 +72,10 @@ function checkScaling(check: Checker, { scaling }: EndpointPlan): void {
 }
 
 /** Variables of a deployment are plain text, for everyone who may look at it. */
-function checkSecrets(check: Checker, { runtime }: EndpointPlan): void {
-  for (const { lookup, secret } of runtime.features) {
-    if (secret === null) continue;
-    check.unsupported(`runtime.features.${lookup.name}.credentials`, {
-      what: 'a managed deployment brings no secrets to its container',
-      got: Object.keys(secret).join(', '),
-      allowed: 'a store that demands none',
-      remedy: 'Use ContainerAppEndpoint, or a store that the network alone protects.',
-    });
-  }
+function checkSecrets(check: Checker, plan: EndpointPlan): void {
+  const what = 'a managed deployment brings no secrets to its container';
+  for (const { prop, finding } of refusedSecrets(plan, what, 'ContainerAppEndpoint'))
+    check.unsupported(prop, finding);
 }
 
 function checkAdapters(check: Checker, { runtime }: EndpointPlan): void {

@@ -1,6 +1,7 @@
 import { type Problem, ProblemError, type RolloutConfig, show } from '@inferstack/runtime/contract';
 import type { ModelPackage } from '@inferstack/runtime/model';
 import { type ModelPackages, packagePath } from '../model-packages';
+import type { SecretPlaces } from '../secret-ref';
 import type { Rollout } from './rollout';
 import type { RolloutPlan } from './rollout-plan';
 
@@ -8,6 +9,8 @@ export interface ResolvedRollout {
   readonly platform: RolloutPlan;
   /** What the runtime decides between versions that it serves. */
   readonly trials: readonly RolloutConfig[];
+  /** Where the keys of those who may act on the trials are; null: nobody may. */
+  readonly adminKeys: SecretPlaces | null;
   /** The models of the endpoint, and the candidate. */
   readonly models: ModelPackages;
 }
@@ -40,13 +43,14 @@ export function resolveRollout(
   return {
     platform,
     trials: runtime === null ? [] : [runtime],
+    adminKeys: rollout.adminKeys?.bind(`${path}: rollout.trial.adminKeys`, problems) ?? null,
     models: known ? models : [...models, candidate],
   };
 }
 
 /** What the platform does when there is no candidate, or none that can be used. */
 function only(rollout: Rollout): Omit<ResolvedRollout, 'models'> {
-  return { platform: rollout.bind(undefined).platform, trials: [] };
+  return { platform: rollout.bind(undefined).platform, trials: [], adminKeys: null };
 }
 
 function open({ candidate }: Rollout, problems: Problem[]): ModelPackage | undefined {

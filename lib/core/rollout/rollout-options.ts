@@ -1,5 +1,6 @@
 import type { DurationLike } from '../duration';
 import type { ModelSource } from '../model-source';
+import type { SecretRef } from '../secret-ref';
 import type { Gate } from './gate';
 
 export interface RollingOptions {
@@ -49,6 +50,12 @@ export interface TrialOptions {
    * @default - 5 seconds, or half of `runtime.requestTimeout` if that is less
    */
   readonly fallback?: DurationLike;
+  /**
+   * Who may promote, roll back and stop by hand, on the management listener and by `inferstack rollout`: a secret of one
+   * `<name>:<sha256 of the key, hex>` a line, which the target brings to the runtime.
+   * @default - nobody; the gates and `promotion` alone decide
+   */
+  readonly adminKeys?: SecretRef;
 }
 
 export interface CanaryOptions extends GatedOptions {

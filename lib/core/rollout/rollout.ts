@@ -1,6 +1,7 @@
 import type { Gate as GatePlan, RolloutConfig } from '@inferstack/runtime/contract';
 import type { DurationLike } from '../duration';
 import type { ModelSource } from '../model-source';
+import type { SecretRef } from '../secret-ref';
 import { Gate } from './gate';
 import type {
   BlueGreenOptions,
@@ -70,6 +71,11 @@ export abstract class Rollout {
   /** The version that is tried beside the model of the endpoint. */
   abstract readonly candidate: ModelSource | undefined;
 
+  /** Where the keys of those who may act on the trial are. */
+  get adminKeys(): SecretRef | undefined {
+    return undefined;
+  }
+
   /** Options that mean nothing without a candidate, though there is none. */
   get unused(): readonly string[] {
     return [];
@@ -106,6 +112,10 @@ class GatedRollout extends Rollout {
 
   get candidate(): ModelSource | undefined {
     return this.options.candidate;
+  }
+
+  override get adminKeys(): SecretRef | undefined {
+    return this.options.trial?.adminKeys;
   }
 
   override get unused(): readonly string[] {
@@ -148,6 +158,10 @@ class ShadowRollout extends Rollout {
   constructor(private readonly options: ShadowOptions) {
     super();
     this.candidate = options.candidate;
+  }
+
+  override get adminKeys(): SecretRef | undefined {
+    return this.options.trial?.adminKeys;
   }
 
   bind(trial: TrialContext | undefined): BoundRollout {

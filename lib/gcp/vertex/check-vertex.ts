@@ -1,4 +1,10 @@
-import { DEFAULT_SCALING, type EndpointPlan, refusedRollout, unnamedModels } from '../../core';
+import {
+  DEFAULT_SCALING,
+  type EndpointPlan,
+  refusedRollout,
+  refusedSecrets,
+  unnamedModels,
+} from '../../core';
 import { checkLabels, checkName, checkNumbersKnown, checkPlace } from '../check-common';
 import type { Checker } from '../checker';
 import type { EndpointContext } from '../context';
@@ -47,16 +53,10 @@ export function checkVertex(check: Checker, context: EndpointContext, parts: Ver
 }
 
 /** Variables of a deployed model are plain text, for everyone who may look at it, and there are no volumes. */
-function checkSecrets(check: Checker, { runtime }: EndpointPlan): void {
-  for (const { lookup, secret } of runtime.features) {
-    if (secret === null) continue;
-    check.unsupported(`runtime.features.${lookup.name}.credentials`, {
-      what: 'Vertex AI brings no secrets to the containers of a model',
-      got: Object.keys(secret).join(', '),
-      allowed: 'a store that demands none',
-      remedy: 'Use CloudRunEndpoint, or a store that the network alone protects.',
-    });
-  }
+function checkSecrets(check: Checker, plan: EndpointPlan): void {
+  const what = 'Vertex AI brings no secrets to the containers of a model';
+  for (const { prop, finding } of refusedSecrets(plan, what, 'CloudRunEndpoint'))
+    check.unsupported(prop, finding);
 }
 
 /** Vertex AI scales on targets, looks back for five minutes, and has no cooldowns to set. */

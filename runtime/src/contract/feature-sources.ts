@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { baseUrl as url } from './base-url';
 import { modelName } from './manifest';
+import { secretPlaceSchema } from './secret-place';
 
 const text = z.string().min(1);
 const count = z.number().int().positive();
@@ -101,11 +102,7 @@ export const featureLookupSchema = z
       })
       .nullable()
       .describe('null: the store is asked for every row.'),
-    credentials: z
-      .union([
-        z.strictObject({ file: text.describe('File that holds it, read again when it changes.') }),
-        z.strictObject({ env: text.describe('Environment variable that holds it, read at start.') }),
-      ])
+    credentials: secretPlaceSchema
       .nullable()
       .describe('Where the key of the store is, never the key itself; null: the store demands none.'),
   })

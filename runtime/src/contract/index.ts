@@ -16,6 +16,7 @@ export * from './rollouts';
 export * from './row-rules';
 export * from './runtime-config';
 export * from './sample';
+export * from './secret-place';
 export type * from './tensor';
 export * from './value-rules';
 export { dotted, issuesToProblems } from './zod-problems';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { baseUrl } from './base-url';
 import { modelName, modelVersion } from './manifest';
+import { secretPlaceSchema } from './secret-place';
 
 const milliseconds = z.number().int().nonnegative();
 const percent = z.number().min(0).max(100);
@@ -110,12 +111,10 @@ export const rolloutSchema = z.strictObject({
 
 export const rolloutsSchema = z
   .strictObject({
-    adminKeysFile: z
-      .string()
-      .min(1)
+    adminKeys: secretPlaceSchema
       .nullable()
       .describe(
-        'File with one `<name>:<sha256 of the key, hex>` a line: who may promote, roll back and stop on the management listener; null lets nobody.',
+        'One `<name>:<sha256 of the key, hex>` a line: who may promote, roll back and stop on the management listener; null lets nobody.',
       ),
     rollouts: z.array(rolloutSchema).min(1),
   })

@@ -10,12 +10,13 @@ const LINE = /^([^\s:]{1,128}):([0-9a-f]{64})$/i;
 const NOBODY: readonly ApiKey[] = [{ name: '', digest: Buffer.alloc(32) }];
 
 /**
- * Reads a file of API keys: one `<name>:<sha256 of the key, hex>` a line. Empty lines and lines that begin with # are
+ * Reads API keys: one `<name>:<sha256 of the key, hex>` a line. Empty lines and lines that begin with # are
  * passed over; a name may have several keys, so that a new one can be handed out before the old one goes.
  *
+ * @param field of the configuration that names them.
  * @throws ProblemError AUTH_KEYS_INVALID; never with the text of a line, which may be a key written there by mistake.
  */
-export function parseApiKeys(content: Buffer): ApiKeys {
+export function parseApiKeys(content: Buffer, field: string): ApiKeys {
   const problems: Problem[] = [];
   const problem = (at: string, what: string, remedy: string) =>
     problems.push({ code: 'AUTH_KEYS_INVALID', at, what, allowed: '<name>:<64 hexadecimal digits>', remedy });
@@ -23,7 +24,7 @@ export function parseApiKeys(content: Buffer): ApiKeys {
   for (const [i, line] of content.toString('utf8').split(/\r?\n/).entries()) {
     const text = line.trim();
     if (text === '' || text.startsWith('#')) continue;
-    const at = `auth.apiKeysFile: line ${i + 1}`;
+    const at = `${field}: line ${i + 1}`;
     const match = LINE.exec(text);
     if (match === null) {
       problem(
@@ -38,8 +39,8 @@ export function parseApiKeys(content: Buffer): ApiKeys {
     keys.set(hex, { name: match[1]!, digest: Buffer.from(hex, 'hex') });
   }
   if (keys.size === 0 && problems.length === 0)
-    problem('auth.apiKeysFile', 'there is no key in it', 'Add one, or set auth.apiKeysFile to null.');
-  throwProblems(problems, 'auth.apiKeysFile');
+    problem(field, 'there is no key in it', `Add one, or set ${field} to null.`);
+  throwProblems(problems, field);
   return new ApiKeys([...keys.values()]);
 }
 

@@ -1,10 +1,9 @@
 import { hash } from 'node:crypto';
-import { ProblemError, type RuntimeConfig } from '../contract';
+import { ProblemError, type RuntimeConfig, type SecretPlace } from '../contract';
 import { RequestError } from '../errors';
 import type { Logger } from '../logging';
-import { type ApiKeys, parseApiKeys } from './api-keys';
 import type { JwtVerifier } from './jwt-verifier';
-import { WatchedFiles } from './watched-files';
+import { type KeySource, type KeySourceOptions, openKeySource } from './key-source';
 
 type AuthConfig = NonNullable<RuntimeConfig['auth']>;
 
@@ -29,7 +28,8 @@ export class Authenticator {
       const remedy = 'Name auth.apiKeysFile or auth.jwt, or set auth to null to let everybody in.';
       throw new ProblemError([{ code: 'AUTH_WITHOUT_METHOD', at: 'auth', what, remedy }]);
     }
-    const keys = apiKeysFile === null ? undefined : await watchApiKeys(apiKeysFile, logger, pollMs);
+    const options = { field: 'auth.apiKeysFile', environment: {}, logger, pollMs };
+    const keys = apiKeysFile === null ? undefined : await openKeySource({ file: apiKeysFile }, options);
     try {
       const tokens = jwt === null ? undefined : await openTokens(jwt, logger);
       return new Authenticator(keys, tokens);
@@ -39,8 +39,17 @@ export class Authenticator {
     }
   }
 
+  /**
+   * Lets in the holders of these keys, and nobody else.
+   *
+   * @throws ProblemError AUTH_KEYS_*
+   */
+  static async ofKeys(place: SecretPlace, options: KeySourceOptions): Promise<Authenticator> {
+    return new Authenticator(await openKeySource(place, options), undefined);
+  }
+
   constructor(
-    private readonly keys: WatchedFiles<ApiKeys> | undefined,
+    private readonly keys: KeySource | undefined,
     private readonly tokens: JwtVerifier | undefined,
   ) {}
 
@@ -74,20 +83,6 @@ async function openTokens(jwt: NonNullable<AuthConfig['jwt']>, logger: Logger): 
   const { JwtVerifier } = require('./jwt-verifier') as typeof import('./jwt-verifier');
   const { KeySet } = require('./key-set') as typeof import('./key-set');
   return new JwtVerifier(await KeySet.open(jwt.jwksUri, logger), jwt);
-}
-
-function watchApiKeys(path: string, logger: Logger, pollMs: number): Promise<WatchedFiles<ApiKeys>> {
-  return WatchedFiles.open<ApiKeys>({
-    files: [{ field: 'auth.apiKeysFile', path }],
-    unreadable: 'AUTH_KEYS_UNREADABLE',
-    parse: ([content]) => parseApiKeys(content!),
-    onProblem: (problems) =>
-      logger.error(
-        { event: 'api_keys_reload_failed', problems },
-        'new API keys cannot be used; the old stay',
-      ),
-    pollMs,
-  });
 }
 
 function bearer(authorization: unknown): string | undefined {

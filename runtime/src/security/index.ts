@@ -1,3 +1,3 @@
 export { Authenticator, type Credentials } from './authenticator';
-export { openSecurity, type Security } from './security';
+export { openAdministrators, openSecurity, type Security } from './security';
 export { TlsFiles } from './tls-files';

@@ -6,6 +6,21 @@ import { TlsFiles } from './tls-files';
 /** Time between two readings of certificates and keys. */
 const POLL_MS = 2000;
 
+/**
+ * Who may act on rollouts; undefined: nobody.
+ *
+ * @throws ProblemError AUTH_KEYS_*
+ */
+export async function openAdministrators(
+  { rollouts }: Pick<RuntimeConfig, 'rollouts'>,
+  environment: Readonly<Record<string, string | undefined>>,
+  logger: Logger,
+): Promise<Authenticator | undefined> {
+  const place = rollouts?.adminKeys ?? null;
+  if (place === null) return undefined;
+  return Authenticator.ofKeys(place, { field: 'rollouts.adminKeys', environment, logger, pollMs: POLL_MS });
+}
+
 /** What guards the listeners for inference, of every protocol. */
 export interface Security {
   /** undefined: plain text. */

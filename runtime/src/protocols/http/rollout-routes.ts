@@ -50,7 +50,10 @@ export class RolloutRoutes {
   private async identify(exchange: Exchange): Promise<string> {
     const { administrators } = this.parts;
     if (administrators === undefined) {
-      throw new RequestError('ROLLOUT_CONTROL_OFF', 'Nobody may act here: no adminKeysFile is configured.');
+      throw new RequestError(
+        'ROLLOUT_CONTROL_OFF',
+        'Nobody may act here: no rollouts.adminKeys are configured.',
+      );
     }
     const { authorization, 'x-api-key': apiKey } = exchange.request.headers;
     return administrators.authenticate({ authorization, apiKey });

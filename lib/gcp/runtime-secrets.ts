@@ -6,7 +6,7 @@ import { literal } from '../terraform';
 import type { EndpointContext } from './context';
 
 /** The instances may read these secrets and no others. */
-export function grantFeatureSecrets(
+export function grantSecrets(
   scope: Construct,
   { plan, project }: EndpointContext,
   member: string,
@@ -27,7 +27,7 @@ export function grantFeatureSecrets(
  * The secrets as the runtime finds them. Variables, not files: a mounted secret is fetched at every reading, and the
  * runtime looks every two seconds whether it changed.
  */
-export function featureVariables(plan: EndpointPlan): CloudRunV2ServiceTemplateContainersEnv[] {
+export function secretVariables(plan: EndpointPlan): CloudRunV2ServiceTemplateContainersEnv[] {
   return placedSecrets(plan, 'gcp').map(({ name, place }) => ({
     name: secretVariable(name),
     valueSource: {

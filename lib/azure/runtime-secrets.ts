@@ -10,7 +10,7 @@ import { grantRole } from './identity';
 import type { IdentityReference } from './references';
 
 /** The identity of the replicas may read these secrets, and none beside them in their vaults. */
-export function grantFeatureSecrets(
+export function grantSecrets(
   scope: Construct,
   plan: EndpointPlan,
   identity: IdentityReference,
@@ -25,7 +25,7 @@ export function grantFeatureSecrets(
 }
 
 /** Secrets of the app: references into key vaults, which Container Apps reads by the identity. */
-export function featureSecrets(
+export function runtimeSecrets(
   plan: EndpointPlan,
   identity: IdentityReference,
 ): ContainerAppSecret[] | undefined {
@@ -39,6 +39,6 @@ export function featureSecrets(
 }
 
 /** The secrets as the runtime finds them. */
-export function featureVariables(plan: EndpointPlan): ContainerAppTemplateContainerEnv[] {
+export function secretVariables(plan: EndpointPlan): ContainerAppTemplateContainerEnv[] {
   return placedSecrets(plan, 'azure').map(({ name }) => ({ name: secretVariable(name), secretName: name }));
 }
