@@ -36,6 +36,7 @@ export class InputRules {
   /** Reports every element that is not allowed. `prefix` names the tensor. */
   check(tensor: Tensor, prefix: string, problems: InputProblems): void {
     if (this.unchecked) return;
+    if (this.comparable && this.allWithin(tensor.data)) return;
     if (this.comparable) this.checkNumbers(tensor, prefix, problems);
     else this.checkElements(tensor, prefix, problems);
   }
@@ -79,6 +80,26 @@ export class InputRules {
         remedy: 'Check the value and its unit.',
       });
     }
+  }
+
+  /**
+   * Whether one range holds every element: what an image of 150,000 numbers is nearly always asked. Four at a time, which
+   * takes half the time of one by one.
+   */
+  private allWithin(data: Tensor['data']): boolean {
+    if (this.width !== 1) return false;
+    const numbers = data as Float32Array;
+    const low = this.low[0]!;
+    const high = this.high[0]!;
+    const fits = (n: number): boolean => n >= low && n <= high;
+    let i = 0;
+    for (; i + 4 <= numbers.length; i += 4) {
+      const all =
+        fits(numbers[i]!) && fits(numbers[i + 1]!) && fits(numbers[i + 2]!) && fits(numbers[i + 3]!);
+      if (!all) return false;
+    }
+    for (; i < numbers.length; i++) if (!fits(numbers[i]!)) return false;
+    return true;
   }
 
   private checkNumbers({ data, shape }: Tensor, prefix: string, problems: InputProblems): void {

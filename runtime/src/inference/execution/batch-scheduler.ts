@@ -1,7 +1,7 @@
 import type { Tensor } from '../../contract';
 import type { Caller } from '../executor';
 import { type Job, JobQueue } from './job-queue';
-import { type Lane, LaneLostError } from './lane';
+import { type Lane, LaneLostError, type RunDone } from './lane';
 import { batchKey, stack, unstack } from './stack';
 
 /** Facts about a model that decide how its requests share runs. */
@@ -129,14 +129,16 @@ export class BatchScheduler {
   private start(lane: Lane, batch: readonly Job[]): void {
     const started = performance.now();
     this.running++;
-    lane.run(stack(batch.map((job) => job.inputs)), (error, outputs) => {
+    const finished: RunDone = (error, outputs) => {
       this.running--;
       if (error instanceof LaneLostError) this.retry(batch);
       else if (error !== undefined) this.fail(batch, error);
       else this.finish(batch, outputs!, started);
       // A closed scheduler has nothing left to start.
       if (!this.closed) this.wake();
-    });
+    };
+    // What was stacked is nobody's but the run's.
+    lane.run(stack(batch.map((job) => job.inputs)), finished, batch.length > 1);
   }
 
   private finish(batch: readonly Job[], outputs: readonly Tensor[], started: number): void {

@@ -27,6 +27,12 @@ export function compact(tensors: readonly Tensor[]): Tensor[] {
   return tensors.map((tensor) => ({ ...tensor, data: compactData(tensor.data) }));
 }
 
+/** What can be handed to another thread instead of being copied. */
+export function buffersOf(tensors: readonly Tensor[]): ArrayBuffer[] {
+  const buffers = tensors.flatMap(({ data }) => (Array.isArray(data) ? [] : [data.buffer as ArrayBuffer]));
+  return [...new Set(buffers)];
+}
+
 function compactData(data: TensorData): TensorData {
   return Array.isArray(data) || data.byteLength === data.buffer.byteLength ? data : data.slice();
 }

@@ -9,8 +9,12 @@ export interface Lane {
   readonly idle: boolean;
   /** True when it will never be idle again. @default false */
   readonly dead?: boolean;
-  /** Starts a run; the lane must be idle. `done` may be called before this returns. */
-  run(inputs: readonly Tensor[], done: RunDone): void;
+  /**
+   * Starts a run; the lane must be idle. `done` may be called before this returns.
+   *
+   * @param given whether nobody else reads the inputs any more, so that they may be handed over instead of copied.
+   */
+  run(inputs: readonly Tensor[], done: RunDone, given?: boolean): void;
   /** Lets a run in progress finish, then frees the model. */
   close(): Promise<void>;
 }

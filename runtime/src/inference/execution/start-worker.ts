@@ -16,7 +16,7 @@ export const startThread: StartWorker = (spec, onMessage, onExit) => {
   });
   worker.on('exit', (code) => onExit(reason ?? `the worker thread ended with code ${code}`));
   return {
-    send: (message) => worker.postMessage(message),
+    send: (message, given = []) => worker.postMessage(message, given),
     // Terminating a thread inside the engine aborts the whole process.
     kill: () => false,
   };

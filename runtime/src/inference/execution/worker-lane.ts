@@ -1,11 +1,12 @@
 import type { Tensor } from '../../contract';
 import { ProblemError } from '../../contract';
 import { type Lane, LaneLostError, type RunDone } from './lane';
-import { compact, type FromWorker, type LaneSpec, type ToWorker } from './lane-messages';
+import { buffersOf, compact, type FromWorker, type LaneSpec, type ToWorker } from './lane-messages';
 
 /** A worker, thread or process, as a lane sees it. */
 export interface WorkerHandle {
-  send(message: ToWorker): void;
+  /** @param given what the sender gives away with the message; only a thread can take it without a copy. */
+  send(message: ToWorker, given?: readonly ArrayBuffer[]): void;
   /** Ends it by force, if that harms nobody else; returns whether it could. */
   kill(): boolean;
 }
@@ -66,10 +67,12 @@ export class WorkerLane implements Lane {
     });
   }
 
-  run(inputs: readonly Tensor[], done: RunDone): void {
+  run(inputs: readonly Tensor[], done: RunDone, given = false): void {
     this.done = done;
     this.hang = setTimeout(() => this.abandon(), this.options.hangMs);
-    this.worker!.send({ type: 'run', inputs: compact(inputs) });
+    const own = compact(inputs);
+    const ours = own.filter(({ data }, i) => given || data !== inputs[i]!.data);
+    this.worker!.send({ type: 'run', inputs: own }, buffersOf(ours));
   }
 
   close(): Promise<void> {

@@ -2,7 +2,7 @@ import { parentPort, type TransferListItem, workerData } from 'node:worker_threa
 import type { Tensor } from '../../contract';
 import { type Problem, ProblemError } from '../../contract/problem';
 import { OnnxSession } from '../onnx-session';
-import { compact, type FromWorker, type LaneSpec, type ToWorker } from './lane-messages';
+import { buffersOf, compact, type FromWorker, type LaneSpec, type ToWorker } from './lane-messages';
 
 /** Entry of a worker, as a thread or as a process: loads one model, runs what it is sent, one run at a time. */
 interface Channel {
@@ -29,8 +29,7 @@ async function serve(spec: LaneSpec, channel: Channel): Promise<void> {
 function run(session: OnnxSession, inputs: readonly Tensor[], channel: Channel): void {
   try {
     const outputs = compact(session.runSync(inputs));
-    const buffers = outputs.flatMap(({ data }) => (Array.isArray(data) ? [] : [data.buffer as ArrayBuffer]));
-    channel.post({ type: 'done', outputs }, [...new Set(buffers)]);
+    channel.post({ type: 'done', outputs }, buffersOf(outputs));
   } catch (error) {
     channel.post({ type: 'failed', problems: problemsOf(error) }, []);
   }
