@@ -3,11 +3,11 @@ import {
   CONTRACTS_OF_ONE_MODEL,
   CONTRACTS_REFUSED_TOGETHER,
   type Problem,
-  show,
 } from '@inferstack/runtime/contract';
 import { checkAdapters } from './check-adapters';
 import { checkFeatures } from './check-features';
-import type { EndpointPlan, ExecutionPlan } from './plan';
+import type { EndpointPlan, ExecutionPlan, ResourcesPlan } from './plan';
+import { ANY, PlanChecker } from './plan-checker';
 import { checkRollout } from './rollout/check-rollout';
 import { unnamedModels } from './served-names';
 import { isUnresolved } from './unresolved';
@@ -21,32 +21,6 @@ export function checkEndpointPlan(plan: EndpointPlan): Problem[] {
   checkRuntime(checker, plan);
   return [...checker.problems, ...checkRollout(plan), ...checkFeatures(plan), ...checkAdapters(plan)];
 }
-
-class PlanChecker {
-  readonly problems: Problem[] = [];
-
-  constructor(private readonly path: string) {}
-
-  number(code: string, prop: string, value: number, min: number, max: number, integer = false): void {
-    if (isUnresolved(value)) return;
-    if (value >= min && value <= max && (!integer || Number.isInteger(value))) return;
-    const upper = max === Number.POSITIVE_INFINITY ? `${min} or more` : `${min} to ${max}`;
-    this.add(code, prop, 'the value is out of bounds', value, `${integer ? 'a whole number, ' : ''}${upper}`);
-  }
-
-  add(
-    code: string,
-    prop: string,
-    what: string,
-    got: unknown,
-    allowed: string,
-    remedy = 'Correct the value.',
-  ): void {
-    this.problems.push({ code, at: `${this.path}: ${prop}`, what, got: show(got), allowed, remedy });
-  }
-}
-
-const ANY = Number.POSITIVE_INFINITY;
 
 function checkScaling(check: PlanChecker, { scaling }: EndpointPlan): void {
   const { minReplicas, maxReplicas, requestsPerReplica } = scaling;
@@ -76,7 +50,10 @@ function checkScaling(check: PlanChecker, { scaling }: EndpointPlan): void {
   }
 }
 
-function checkResources(check: PlanChecker, { resources }: EndpointPlan): void {
+export function checkResources(
+  check: PlanChecker,
+  { resources }: { readonly resources: ResourcesPlan },
+): void {
   check.number('PLAN_RESOURCES', 'resources.cpuMillis', resources.cpuMillis, 100, ANY, true);
   check.number('PLAN_RESOURCES', 'resources.memoryMiB', resources.memoryMiB, 128, ANY, true);
 }

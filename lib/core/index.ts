@@ -1,5 +1,6 @@
 export { Adapter } from './adapter';
 export type * from './adapter-options';
+export * from './batch';
 export { Duration, type DurationLike } from './duration';
 export type * from './endpoint-props';
 export * from './feature-source';

@@ -22,6 +22,7 @@ import type {
 } from './plan';
 import { resolveFeatures } from './resolve-features';
 import { resolveModels } from './resolve-models';
+import { resolveResources } from './resolve-resources';
 import { Rollout, resolveRollout } from './rollout';
 import { RuntimeImage } from './runtime-image';
 
@@ -57,7 +58,7 @@ export function resolveEndpointPlan<Native>(path: string, props: ModelEndpointPr
     { models: opened.models, path, requestTimeoutMs },
     problems,
   );
-  const resources = resolveResources(props);
+  const resources = resolveResources(props.resources);
   const plan: EndpointPlan = {
     name: endpointName(path, problems),
     path,
@@ -94,14 +95,6 @@ function resolveScaling({ scaling = {} }: Pick<ModelEndpointProps<unknown>, 'sca
 
 // biome-ignore lint/complexity/useMathMinMax: a minimum of NaN is one mistake, not two
 const atLeast = (usual: number, least: number): number => (least > usual ? least : usual);
-
-function resolveResources({ resources = {} }: Pick<ModelEndpointProps<unknown>, 'resources'>): ResourcesPlan {
-  return {
-    cpuMillis: resources.cpuMillis ?? 1000,
-    memoryMiB: resources.memoryMiB ?? 2048,
-    architecture: resources.architecture ?? 'x86_64',
-  };
-}
 
 function resolveMonitoring(props: MonitoringProps): MonitoringPlan {
   return {
