@@ -10,7 +10,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { EndpointPlan } from '../core';
+import type { EndpointPlan, MonitoringPlan } from '../core';
 import type { TrafficMetrics } from './endpoint-metrics';
 import type { FargateAlarmOptions } from './fargate-endpoint-options';
 
@@ -102,14 +102,27 @@ function watch({ windows }: AlarmContext<WatchedTraffic>, windowSeconds: number)
 function createAlarm(
   scope: Construct,
   id: string,
-  { plan, options = {} }: AlarmContext<WatchedTraffic>,
+  { plan, options }: AlarmContext<WatchedTraffic>,
   { what, ...props }: AlarmProps & { readonly what: string },
 ): Alarm {
-  const { runbookUrl } = plan.monitoring;
-  const runbook = runbookUrl === null ? '' : ` Runbook: ${runbookUrl}`;
-  const alarm = new Alarm(scope, id, { ...props, alarmDescription: `${plan.path}: ${what}${runbook}` });
+  const alarm = new Alarm(scope, id, { ...props, alarmDescription: describeAlarm(plan, what) });
+  addAlarmActions(alarm, options);
+  return alarm;
+}
+
+/** What is wrong, where, and what to do about it. */
+export function describeAlarm(
+  {
+    path,
+    monitoring: { runbookUrl },
+  }: { readonly path: string; readonly monitoring: Pick<MonitoringPlan, 'runbookUrl'> },
+  what: string,
+): string {
+  return `${path}: ${what}${runbookUrl === null ? '' : ` Runbook: ${runbookUrl}`}`;
+}
+
+export function addAlarmActions(alarm: Alarm, options: FargateAlarmOptions = {}): void {
   const topicActions: IAlarmAction[] = options.topic === undefined ? [] : [new SnsAction(options.topic)];
   alarm.addAlarmAction(...topicActions, ...(options.actions ?? []));
   alarm.addOkAction(...topicActions);
-  return alarm;
 }

@@ -20,6 +20,11 @@ export function checkKnown(plan: EndpointPlan, more: readonly Calculated[] = [])
     ['runtime.requestTimeout', runtime.requestTimeoutMs],
     ...more,
   ];
+  return unknownAtSynthesis(path, calculated);
+}
+
+/** The same for values of any plan. */
+export function unknownAtSynthesis(path: string, calculated: readonly Calculated[]): Problem[] {
   return calculated
     .filter(([, value]) => isUnresolved(value))
     .map(([prop]) => ({

@@ -23,7 +23,7 @@ export function cpuUnits(cpuMillis: number): number {
 }
 
 /** Refuses a CPU that Fargate does not offer, or a memory that it does not offer with this CPU. */
-export function checkFargateSize({ path, resources }: EndpointPlan): Problem[] {
+export function checkFargateSize({ path, resources }: Pick<EndpointPlan, 'path' | 'resources'>): Problem[] {
   const { cpuMillis, memoryMiB } = resources;
   if (isUnresolved(cpuMillis) || isUnresolved(memoryMiB)) return [];
   const size = fargateSizes.find((candidate) => candidate.cpuMillis === cpuMillis);

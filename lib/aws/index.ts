@@ -1,3 +1,4 @@
+export * from './batch';
 export { Exposure } from './exposure';
 export type * from './exposure-options';
 export { FargateEndpoint } from './fargate-endpoint';

@@ -3,13 +3,13 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { EndpointPlan } from '../core';
+import type { MonitoringPlan } from '../core';
 import type { FargateProtectionOptions } from './fargate-endpoint-options';
 
 /** @param logGroupName for services that write into a group of a certain name alone */
 export function createLogGroup(
   scope: Construct,
-  { monitoring }: EndpointPlan,
+  { monitoring }: { readonly monitoring: Pick<MonitoringPlan, 'logRetentionDays'> },
   { deletion = true, encryptionKey }: Pick<FargateProtectionOptions, 'deletion' | 'encryptionKey'> = {},
   logGroupName?: string,
 ): LogGroup {

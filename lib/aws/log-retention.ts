@@ -1,6 +1,6 @@
 import { type Problem, show } from '@inferstack/runtime/contract';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { type EndpointPlan, isUnresolved } from '../core';
+import { isUnresolved, type MonitoringPlan } from '../core';
 
 // RetentionDays is a numeric enum of days; its INFINITE is no number of days.
 const offered = Object.values(RetentionDays)
@@ -8,7 +8,13 @@ const offered = Object.values(RetentionDays)
   .sort((a, b) => a - b);
 
 /** Refuses a retention that CloudWatch Logs does not offer. */
-export function checkLogRetention({ path, monitoring }: EndpointPlan): Problem[] {
+export function checkLogRetention({
+  path,
+  monitoring,
+}: {
+  readonly path: string;
+  readonly monitoring: Pick<MonitoringPlan, 'logRetentionDays'>;
+}): Problem[] {
   const days = monitoring.logRetentionDays;
   if (isUnresolved(days) || offered.includes(days)) return [];
   return [

@@ -7,7 +7,7 @@ import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Annotations, IgnoreMode } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { Architecture, EndpointPlan, ImagePlan } from '../core';
+import type { Architecture, ImagePlan } from '../core';
 
 /** What the image is built from; everything else in the folder changes without the image changing. */
 const SOURCES = ['Dockerfile', 'package.json', 'npm-shrinkwrap.json', 'dist'];
@@ -20,7 +20,13 @@ const PLATFORMS: Record<Architecture, Platform> = {
 export type RegistryImagePlan = Extract<ImagePlan, { kind: 'registry' }>;
 
 /** Refuses to build an image from a folder in which something is missing. */
-export function checkImage({ path: at, runtime: { image } }: EndpointPlan): Problem[] {
+export function checkImage({
+  path: at,
+  runtime: { image },
+}: {
+  readonly path: string;
+  readonly runtime: { readonly image: ImagePlan };
+}): Problem[] {
   if (image.kind !== 'source') return [];
   const missing = SOURCES.filter((source) => !existsSync(path.join(image.directory, source)));
   if (missing.length === 0) return [];

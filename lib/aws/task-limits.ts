@@ -1,5 +1,5 @@
 import { type Problem, show } from '@inferstack/runtime/contract';
-import { type EndpointPlan, isUnresolved, modelBytes } from '../core';
+import { type EndpointPlan, isUnresolved, type ModelPackages, modelBytes } from '../core';
 
 const GIB = 1024 ** 3;
 /** Fargate kills a task that has not stopped by then. */
@@ -9,7 +9,7 @@ const EXIT_SECONDS = 5;
 /** Part of the ephemeral storage the image and its layers take. */
 const IMAGE_GIB = 4;
 export const DEFAULT_STORAGE_GIB = 20;
-const MAX_STORAGE_GIB = 200;
+export const MAX_STORAGE_GIB = 200;
 
 /** Time a stopping replica needs for requests in progress, whole seconds. */
 export function drainSeconds({ runtime }: EndpointPlan): number {
@@ -22,7 +22,11 @@ export function stopSeconds(plan: EndpointPlan): number {
 
 /** Ephemeral storage for the image, the downloaded archives and the extracted packages. */
 export function storageGiB({ models }: EndpointPlan): number {
-  return Math.max(DEFAULT_STORAGE_GIB, IMAGE_GIB + Math.ceil((2 * modelBytes(models)) / GIB));
+  return Math.max(DEFAULT_STORAGE_GIB, neededStorageGiB(models));
+}
+
+export function neededStorageGiB(models: ModelPackages): number {
+  return IMAGE_GIB + Math.ceil((2 * modelBytes(models)) / GIB);
 }
 
 /** Refuses what a Fargate task cannot hold or wait for. */

@@ -20,8 +20,8 @@ import type { Roles } from './roles';
 import { DEFAULT_STORAGE_GIB, stopSeconds, storageGiB } from './task-limits';
 
 /** The user of the image. By number, so that ECS can tell it is not root. */
-const RUNTIME_USER = '10001:10001';
-const SCRATCH = '/tmp';
+export const RUNTIME_USER = '10001:10001';
+export const SCRATCH = '/tmp';
 const LIVE_CHECK =
   `fetch('http://127.0.0.1:${INFERENCE_PORT}/v2/health/live')` +
   `.then(r=>process.exit(r.ok?0:1),()=>process.exit(1))`;

@@ -1,0 +1,130 @@
+import type { EcsJobDefinition, JobQueue } from 'aws-cdk-lib/aws-batch';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import {
+  Chain,
+  CustomState,
+  DefinitionBody,
+  Fail,
+  type IChainable,
+  LogLevel,
+  StateMachine,
+  TaskInput,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { BatchPlan } from '../../core';
+import type { FargateBatchOptions } from './fargate-batch-options';
+
+/** Waiting for capacity and the image, for each attempt. */
+const START_SECONDS = 900;
+
+export interface StateMachineProps {
+  readonly plan: BatchPlan;
+  readonly options: FargateBatchOptions;
+  readonly queue: JobQueue;
+  readonly jobDefinition: EcsJobDefinition;
+}
+
+/** One run: submits the job, waits for its end, tells about it, and ends as the job did. */
+export function createStateMachine(scope: Construct, props: StateMachineProps): StateMachine {
+  const { plan, options } = props;
+  const { timeoutSeconds, attempts } = plan.run;
+  const states = new Construct(scope, 'States');
+  const machine = new StateMachine(scope, 'StateMachine', {
+    definitionBody: DefinitionBody.fromChainable(definition(states, props)),
+    comment: `One run of ${plan.name}`,
+    timeout: Duration.seconds(attempts * (timeoutSeconds + START_SECONDS)),
+    logs: { destination: createRunLog(scope, props), level: LogLevel.ALL, includeExecutionData: true },
+  });
+  for (const statement of statements(scope, props)) machine.addToRolePolicy(statement);
+  options.notifications?.grantPublish(machine);
+  acknowledge(machine);
+  return machine;
+}
+
+function definition(
+  scope: Construct,
+  { plan, options, queue, jobDefinition }: StateMachineProps,
+): IChainable {
+  const { parallelism } = plan.run;
+  const score = new CustomState(scope, 'Score', {
+    stateJson: {
+      Type: 'Task',
+      Resource: `arn:${Stack.of(scope).partition}:states:::batch:submitJob.sync`,
+      Parameters: {
+        JobName: plan.name,
+        JobDefinition: jobDefinition.jobDefinitionArn,
+        JobQueue: queue.jobQueueArn,
+        // An array has two members or more.
+        ...(parallelism > 1 && { ArrayProperties: { Size: parallelism } }),
+      },
+      ResultPath: null,
+    },
+  });
+  const failed = new Fail(scope, 'Failed', {
+    error: 'ScoringFailed',
+    cause: `A worker of ${plan.name} failed: see its log.`,
+  });
+  const { notifications } = options;
+  score.addCatch(notifications === undefined ? failed : tell(scope, 'Failure', notifications, plan, failed), {
+    resultPath: '$.problem',
+  });
+  return notifications === undefined ? score : score.next(tell(scope, 'Success', notifications, plan));
+}
+
+function tell(scope: Construct, what: string, topic: ITopic, { name }: BatchPlan, then?: Fail): IChainable {
+  const publish = new SnsPublish(scope, `Tell${what}`, {
+    topic,
+    subject: `${name}: ${what.toLowerCase()}`.slice(0, 100),
+    message: TaskInput.fromObject({ job: name, outcome: what.toLowerCase(), 'run.$': '$$.Execution.Id' }),
+    resultPath: '$.told',
+  });
+  return then === undefined ? publish : Chain.start(publish).next(then);
+}
+
+/** Whoever reads it sees when runs started and ended: kept as long as what the workers say. */
+function createRunLog(scope: Construct, { plan, options: { protection = {} } }: StateMachineProps): LogGroup {
+  return new LogGroup(scope, 'RunLogs', {
+    retention: plan.monitoring.logRetentionDays,
+    encryptionKey: protection.encryptionKey,
+    removalPolicy: (protection.deletion ?? true) ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+}
+
+/** Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html */
+function statements(scope: Construct, { queue, jobDefinition }: StateMachineProps): PolicyStatement[] {
+  const stack = Stack.of(scope);
+  const rule = 'rule/StepFunctionsGetEventsForBatchJobsRule';
+  return [
+    new PolicyStatement({
+      sid: 'Submit',
+      actions: ['batch:SubmitJob'],
+      resources: [jobDefinition.jobDefinitionArn, queue.jobQueueArn],
+    }),
+    new PolicyStatement({
+      sid: 'Stop',
+      actions: ['batch:TerminateJob'],
+      resources: [stack.formatArn({ service: 'batch', resource: 'job', resourceName: '*' })],
+    }),
+    new PolicyStatement({ sid: 'Watch', actions: ['batch:DescribeJobs'], resources: ['*'] }),
+    new PolicyStatement({
+      sid: 'HearOfTheEnd',
+      actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+      resources: [stack.formatArn({ service: 'events', resource: rule })],
+    }),
+  ];
+}
+
+function acknowledge(machine: StateMachine): void {
+  Validations.of(machine).acknowledge(
+    {
+      id: 'AwsSolutions-IAM5',
+      reason:
+        'Jobs have ids nobody knows before, and batch:DescribeJobs and the delivery of logs no resource-level permissions.',
+    },
+    { id: 'AwsSolutions-SF2', reason: 'One step, whose start and end are in the log.' },
+  );
+}
