@@ -2,6 +2,7 @@ import { type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stack, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { JobPlaces, S3Place } from '../../core';
+import { wildcardFinding } from '../finding-id';
 
 const READ = ['s3:GetObject'];
 /** Results are written under another name first, and what was cut short is removed. */
@@ -23,10 +24,16 @@ export function grantData(scope: Construct, { input, output }: JobPlaces<S3Place
       ...keyStatement('EncryptOutput', ['kms:Decrypt', 'kms:GenerateDataKey'], output),
     ],
   });
-  Validations.of(policy).acknowledge({
-    id: 'AwsSolutions-IAM5',
-    reason: 'Files below the folders of input and output, whose names are not known before they are there.',
-  });
+  for (const [place, pattern] of [
+    [input, inputPattern(input)],
+    [output, outputPattern(output)],
+  ] as const) {
+    if (!pattern.endsWith('*')) continue;
+    Validations.of(policy).acknowledge({
+      id: wildcardFinding(scope, `${bucketArn(scope, place.bucket)}/${pattern}`),
+      reason: 'Files of the job, whose names are not known before they are there.',
+    });
+  }
   role.attachInlinePolicy(policy);
   return policy;
 }

@@ -1,4 +1,4 @@
-import { BATCH_OUTPUT_COLUMNS, type Problem, show } from '@inferstack/runtime/contract';
+import { BATCH_OUTPUT_COLUMNS, type Problem } from '@inferstack/runtime/contract';
 import { rowValues } from '@inferstack/runtime/model';
 import { checkResources } from '../check-plan';
 import { ANY, PlanChecker } from '../plan-checker';
@@ -104,7 +104,7 @@ function checkPlaces(check: PlanChecker, { input, output }: BatchPlan): void {
     if (from === undefined || rootOf(from) !== rootOf(to)) continue;
     if (!`${folderOf(pathOf(to))}/`.startsWith(below(pathOf(from)))) continue;
     const what = 'the results lie in what is scored: the next run would read them';
-    const got = `${show(pathOf(from))} and ${show(pathOf(to))}`;
+    const got = [pathOf(from), pathOf(to)];
     check.add('PLAN_DATA', `output.to.${platform}`, what, got, 'a folder beside it', 'Write elsewhere.');
   }
 }

@@ -11,9 +11,18 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { App, Stack, Token, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { ModelEndpoint, type ModelEndpointProps, ModelSource, RuntimeImage } from 'inferstack';
+import {
+  BatchScoringJob,
+  DataLocation,
+  ModelEndpoint,
+  type ModelEndpointProps,
+  ModelSource,
+  RuntimeImage,
+  Schedule,
+} from 'inferstack';
 import {
   Exposure,
+  FargateBatch,
   FargateEndpoint,
   type FargateEndpointOptions,
   type FargateNative,
@@ -161,4 +170,24 @@ const captured = new ModelEndpoint(sagemaker, 'Endpoint', {
 Validations.of(captured.role).acknowledge({
   id: `AwsSolutions-IAM5[Resource::<${sagemaker.getLogicalId(sagemaker.bucket.node.defaultChild as CfnBucket)}.Arn>/sage-maker-endpoint/*]`,
   reason: 'SageMaker names what it captures.',
+});
+
+const batch = new Judged('Batch');
+new BatchScoringJob(batch, 'NightlyScores', {
+  model: ModelSource.fromDirectory(path.join(MODELS, 'breast-cancer', '2')),
+  target: new FargateBatch({
+    vpc: batch.vpc,
+    notifications: new Topic(batch, 'Ended', { enforceSSL: true }),
+    alarms: { topic: new Topic(batch, 'OnCall', { enforceSSL: true }) },
+    protection: { encryptionKey: new Key(batch, 'Key', { enableKeyRotation: true }) },
+    storageGiB: 50,
+  }),
+  input: { from: DataLocation.at({ aws: { bucket: 'patients', path: 'daily/*.parquet' } }) },
+  output: { to: DataLocation.at({ aws: { bucket: batch.bucket.bucketName, path: 'scores/' } }) },
+  schedule: Schedule.daily({ hour: 3, timeZone: 'Europe/Berlin' }),
+  run: {
+    parallelism: 16,
+    image: RuntimeImage.fromRegistry(ECR),
+    resources: { cpuMillis: 4000, memoryMiB: 8192 },
+  },
 });
