@@ -1,5 +1,5 @@
 import type { EcsJobDefinition, JobQueue } from 'aws-cdk-lib/aws-batch';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import {
@@ -16,8 +16,8 @@ import { SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { BatchPlan } from '../../core';
-import { wildcardFinding } from '../finding-id';
 import type { FargateBatchOptions } from './fargate-batch-options';
+import { createRunRole } from './run-role';
 
 /** Waiting for capacity and the image, for each attempt. */
 const START_SECONDS = 900;
@@ -34,15 +34,20 @@ export function createStateMachine(scope: Construct, props: StateMachineProps): 
   const { plan, options } = props;
   const { timeoutSeconds, attempts } = plan.run;
   const states = new Construct(scope, 'States');
+  const role = createRunRole(scope, props);
   const machine = new StateMachine(scope, 'StateMachine', {
+    // By its ARN: it has all it needs, and nothing is added by the way.
+    role: Role.fromRoleArn(states, 'RunRole', role.roleArn, { mutable: false }),
     definitionBody: DefinitionBody.fromChainable(definition(states, props)),
     comment: `One run of ${plan.name}`,
     timeout: Duration.seconds(attempts * (timeoutSeconds + START_SECONDS)),
     logs: { destination: createRunLog(scope, props), level: LogLevel.ALL, includeExecutionData: true },
   });
-  for (const statement of statements(scope, props)) machine.addToRolePolicy(statement);
-  options.notifications?.grantPublish(machine);
-  acknowledge(machine, jobs(scope));
+  options.notifications?.grantPublish(role).applyBefore(machine);
+  Validations.of(machine).acknowledge({
+    id: 'AwsSolutions-SF2',
+    reason: 'One step, whose start and end are in the log.',
+  });
   return machine;
 }
 
@@ -93,42 +98,4 @@ function createRunLog(scope: Construct, { plan, options: { protection = {} } }: 
     encryptionKey: protection.encryptionKey,
     removalPolicy: (protection.deletion ?? true) ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
   });
-}
-
-/** Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html */
-function statements(scope: Construct, { queue, jobDefinition }: StateMachineProps): PolicyStatement[] {
-  const stack = Stack.of(scope);
-  const rule = 'rule/StepFunctionsGetEventsForBatchJobsRule';
-  return [
-    new PolicyStatement({
-      sid: 'Submit',
-      actions: ['batch:SubmitJob'],
-      resources: [jobDefinition.jobDefinitionArn, queue.jobQueueArn],
-    }),
-    new PolicyStatement({
-      sid: 'Stop',
-      actions: ['batch:TerminateJob'],
-      resources: [jobs(scope)],
-    }),
-    new PolicyStatement({ sid: 'Watch', actions: ['batch:DescribeJobs'], resources: ['*'] }),
-    new PolicyStatement({
-      sid: 'HearOfTheEnd',
-      actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
-      resources: [stack.formatArn({ service: 'events', resource: rule })],
-    }),
-  ];
-}
-
-const jobs = (scope: Construct): string =>
-  Stack.of(scope).formatArn({ service: 'batch', resource: 'job', resourceName: '*' });
-
-function acknowledge(machine: StateMachine, jobArns: string): void {
-  Validations.of(machine).acknowledge(
-    {
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'batch:DescribeJobs and the delivery of logs have no resource-level permissions.',
-    },
-    { id: wildcardFinding(machine, jobArns), reason: 'Jobs have ids that nobody knows before.' },
-    { id: 'AwsSolutions-SF2', reason: 'One step, whose start and end are in the log.' },
-  );
 }

@@ -206,7 +206,8 @@ describe('rights', () => {
   });
 
   test('to submit are for this job on this queue', () => {
-    const submit = statementsOf(nightly.template, 'StateMachineRole').find(({ Sid }) => Sid === 'Submit')!;
+    const [run] = only(nightly.template, 'AWS::IAM::Role', 'RunRole').Policies;
+    const submit = run.PolicyDocument.Statement.find(({ Sid }: { Sid: string }) => Sid === 'Submit');
     expect([submit.Resource].flat().map((one) => flat(one))).toEqual([
       expect.stringMatching(/^<NightlyScoresJob\w+>$/),
       expect.stringMatching(/^<NightlyScoresQueue\w+\.JobQueueArn>$/),
