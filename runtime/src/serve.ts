@@ -11,8 +11,9 @@ import {
   Readiness,
 } from './inference';
 import type { ExecutionListener } from './inference/execution/model-executor';
-import { loadModel } from './inference/model-loader';
-import { modelMemoryLimit } from './inference/repository/memory-budget';
+import { workerCount } from './inference/execution/open-lanes';
+import { loadModel, type ModelLoaderOptions } from './inference/model-loader';
+import { candidateMemoryLimit, modelMemoryLimit } from './inference/repository/memory-budget';
 import { Listeners, type Ports } from './listeners';
 import type { Logger } from './logging';
 import { pipelineNameProblems } from './model';
@@ -202,9 +203,12 @@ export class ServeRole {
   }
 
   /** A candidate runs in processes of its own: what crashes, leaks or hangs there leaves stable alone. */
-  private executionOf(model: ModelIdentity): RuntimeConfig['execution'] {
+  private executionOf(model: ModelIdentity): ModelLoaderOptions['execution'] {
     const { execution } = this.config;
-    return this.rollouts?.isCandidate(model) ? { ...execution, placement: 'processes' } : execution;
+    if (this.rollouts?.isCandidate(model) !== true) return execution;
+    const { candidateMemoryBytes } = this.rollouts.of(model.name)!.controller.config;
+    const maxWorkerBytes = candidateMemoryLimit(candidateMemoryBytes, workerCount(execution));
+    return { ...execution, placement: 'processes', maxWorkerBytes };
   }
 
   private onLoaded(instance: ModelInstance): void {
@@ -234,7 +238,7 @@ export class ServeRole {
         logger.error({ event: 'worker_lost', model: name, version, reason }, 'worker lost; replacing it');
       },
       onWorkerGivenUp: (reason) => {
-        const failure = `a worker of ${name}/${version} ends again and again: ${reason}`;
+        const failure = `a worker of ${name}/${version} is lost for good: ${reason}`;
         if (this.rollouts?.isCandidate({ name, version })) this.rollouts.failed({ name, version }, failure);
         else this.fail(failure);
       },

@@ -28,7 +28,7 @@ export const TRIAL: RolloutConfig = {
   steps: [{ percent: 10, shadowPercent: 20, holdMs: 60_000 }],
   gates: [Gate.errors().bind()],
   ...{ stickyHeader: null, promotion: 'automatic', onInconclusive: 'hold' },
-  ...{ fallbackMs: 1000, shadowQueue: 256, evaluateMs: 1000 },
+  ...{ fallbackMs: 1000, candidateMemoryBytes: 0, shadowQueue: 256, evaluateMs: 1000 },
 };
 
 /** Made of the first model alone. */

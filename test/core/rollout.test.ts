@@ -128,10 +128,12 @@ describe('by the runtime, which serves both versions', () => {
       promotion: 'manual',
       onInconclusive: 'rollback',
       fallback: Duration.millis(700),
+      memoryMiB: 300,
     };
     const [rollout] = endpoint(Rollout.canary({ candidate, trial })).plan.runtime.rollouts;
     expect(rollout).toMatchObject({
       ...{ stickyHeader: 'x-user', promotion: 'manual', onInconclusive: 'rollback', fallbackMs: 700 },
+      candidateMemoryBytes: 300 * 1024 ** 2,
     });
     expect(rollout!.steps[0]!.shadowPercent).toBe(40);
   });

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
+import path from 'node:path';
 import type { RolloutConfig } from '../../runtime/src/contract/rollouts';
 import { signal, workersOf } from '../repository/support/workers';
 import { get } from '../runtime/support/http-client';
@@ -8,7 +9,9 @@ import { endProcesses, RuntimeProcess } from '../runtime/support/process';
 import { until } from '../runtime/support/wait';
 import { removeTemporaryDirectories, temporaryDirectory } from '../support/package-builder';
 import { candidates, stable } from './support/candidates';
-import { agreement, errors, latency, rollout } from './support/gates';
+import { DrillReport } from './support/drill-report';
+import { agreement, errors, figure, latency, rollout } from './support/gates';
+import { PrometheusProcess, withPrometheus } from './support/prometheus';
 import { endTraffic, even, Traffic } from './support/traffic';
 
 jest.setTimeout(120_000);
@@ -17,14 +20,21 @@ afterEach(endTraffic);
 afterEach(endProcesses);
 afterAll(removeTemporaryDirectories);
 
+const report = new DrillReport();
+afterAll(() => report.write());
+
 const watched: Partial<RolloutConfig> = {
   steps: [{ percent: 20, shadowPercent: 100, holdMs: 600_000 }],
   gates: [errors, latency, agreement],
 };
 
+/** A worker takes about 90 MiB before it has leaked anything. */
+const LIMIT_MIB = 160;
+
 interface Drill {
   readonly runtime: RuntimeProcess;
   readonly traffic: Traffic;
+  readonly management: number;
   /** Of the rollout, as management tells it. */
   readonly status: () => Promise<ReturnType<typeof JSON.parse>>;
 }
@@ -34,10 +44,11 @@ async function drill(
   candidate: ReturnType<typeof stable>,
   change: Partial<RolloutConfig> = {},
   row = even,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Drill> {
   // Where it is remembered how rollouts ended.
   process.env['INFERSTACK_CACHE'] = temporaryDirectory();
-  return restart(candidate, change, row);
+  return restart(candidate, change, row, env);
 }
 
 /** As `drill`, on the disk of the drill before. */
@@ -45,17 +56,15 @@ async function restart(
   candidate: ReturnType<typeof stable>,
   change: Partial<RolloutConfig> = {},
   row = even,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Drill> {
   const rollouts = { adminKeys: null, rollouts: [rollout({ ...watched, ...change })] };
   const base = testConfig([], { rollouts, logging: { level: 'info' } });
-  const runtime = new RuntimeProcess({
-    ...base,
-    models: [stable(), candidate],
-    execution: { ...base.execution, workers: 1 },
-  });
+  const config = { ...base, models: [stable(), candidate], execution: { ...base.execution, workers: 1 } };
+  const runtime = new RuntimeProcess(config, { env });
   const { inference, management } = await runtime.ready();
   const status = async () => (await get(management, '/rollouts')).json.rollouts[0];
-  return { runtime, traffic: new Traffic(inference, row), status };
+  return { runtime, traffic: new Traffic(inference, row), management, status };
 }
 
 const phaseOf = async ({ status }: Drill) => (await status()).phase as string;
@@ -75,7 +84,20 @@ async function rolledBack(running: Drill) {
   const seen = await running.traffic.stop();
   expect(seen).toMatchObject({ lost: 0, last: '1' });
   expect(await running.status()).toMatchObject({ phase: 'rolled_back', percent: 0, verdict: 'reject' });
-  return { ...rollbackOf(running)!, exposed: seen.exposed };
+  const { reason } = rollbackOf(running)!;
+  const { requests, exposed: shown, lost } = seen;
+  const drilled = {
+    drill: expect.getState().currentTestName!,
+    secondsToRollback: secondsToRollback(running),
+  };
+  report.add({ ...drilled, exposed: shown, lost, requests, reason });
+  return { reason, exposed: shown };
+}
+
+function secondsToRollback({ runtime }: Drill): number | null {
+  const timeOf = (wanted: string) => runtime.log.find(({ action }) => action === wanted)?.['time'];
+  const start = timeOf('start');
+  return start === undefined ? null : (Date.parse(timeOf('rollback')!) - Date.parse(start)) / 1000;
 }
 
 test('a good candidate takes over under traffic, and nobody notices', async () => {
@@ -140,6 +162,19 @@ test('a candidate that crashes under traffic', async () => {
   await rolledBack(running);
 });
 
+test('a candidate that leaks memory is ended before it takes any from stable', async () => {
+  const NODE_OPTIONS = `--require ${path.join(__dirname, 'support/leak.cjs')}`;
+  // Without a gate on latency: fresh memory makes it slow, too.
+  const change = { candidateMemoryBytes: LIMIT_MIB * 1024 ** 2, gates: [errors, agreement] };
+  const running = await drill(candidates.good(), change, even, { NODE_OPTIONS });
+  const pid = Number(running.runtime.log.find(({ event }) => event === 'start')!['pid']);
+  await until(() => workersOf(pid).length > 0 || rollbackOf(running) !== undefined);
+  const { reason } = await rolledBack(running);
+  const [, taken] = /the worker process took (\d+) MiB of memory; allowed: 160 MiB/.exec(reason)!;
+  expect(Number(taken)).toBeLessThan(2 * LIMIT_MIB);
+  expect(workersOf(pid)).toEqual([]);
+});
+
 test('a candidate that computes NaN: its callers get the answer of stable', async () => {
   const row = (i: number) => (i % 4 === 0 ? ([0.5, -1] as const) : even(i));
   const { reason } = await rolledBack(await drill(candidates.notFinite(), {}, row));
@@ -168,4 +203,19 @@ test('in the shadow, a wrong candidate is found out without anybody exposed', as
   );
   expect(reason).toMatch(/^agreement: /);
   expect(exposed).toBe(0);
+});
+
+withPrometheus('a candidate that harms what only Prometheus knows', async () => {
+  const prometheus = await PrometheusProcess.reserve();
+  try {
+    const query = 'sum(increase(inferstack_rollout_fallbacks_total{model="echo"}[30s]))';
+    const gate = { ...figure, url: prometheus.url, query, max: 0 };
+    const row = (i: number) => (i % 40 === 0 ? ([0.5, -1] as const) : even(i));
+    const running = await drill(candidates.notFinite(), { gates: [gate] }, row);
+    await prometheus.watch(running.management);
+    const { reason } = await rolledBack(running);
+    expect(reason).toMatch(/^orders: the figure is [\d.]+; allowed: at most 0$/);
+  } finally {
+    await prometheus.stop();
+  }
 });

@@ -56,6 +56,11 @@ export interface TrialOptions {
    * @default - nobody; the gates and `promotion` alone decide
    */
   readonly adminKeys?: SecretRef;
+  /**
+   * Memory one worker process of the candidate may take before it is ended and the rollout with it, MiB.
+   * @default - half of the memory of a replica, shared by the processes
+   */
+  readonly memoryMiB?: number;
 }
 
 export interface CanaryOptions extends GatedOptions {

@@ -28,6 +28,7 @@ export function trialOf(
     promotion: options.promotion ?? 'automatic',
     onInconclusive: options.onInconclusive ?? 'hold',
     fallbackMs: millisOr(options.fallback, Math.min(FALLBACK_MS, Math.floor(requestTimeoutMs / 2))),
+    candidateMemoryBytes: (options.memoryMiB ?? 0) * 1024 ** 2,
     shadowQueue: 256,
     evaluateMs: 1000,
   };

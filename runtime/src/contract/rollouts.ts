@@ -105,6 +105,13 @@ export const rolloutSchema = z.strictObject({
     .describe(
       'A request the candidate has not answered by then is answered by stable, and counts as its error.',
     ),
+  candidateMemoryBytes: z
+    .number()
+    .int()
+    .nonnegative()
+    .describe(
+      'Memory one worker process of the candidate may take, files it maps not counted; more ends the rollout. 0: its share of half of what the container, or the machine, may use.',
+    ),
   shadowQueue: count.describe('Comparisons waiting at most; more are dropped and counted.'),
   evaluateMs: milliseconds.min(10).describe('Time between two looks at the gates.'),
 });

@@ -8,7 +8,7 @@ import {
 } from '../contract';
 import { loadModelPackage } from '../loading';
 import { checkLookups, type ModelPackage, runGoldenSamples, SampleInputs } from '../model';
-import { type ExecutionListener, ModelExecutor } from './execution/model-executor';
+import { type ExecutionListener, type ExecutionOptions, ModelExecutor } from './execution/model-executor';
 import { unstack } from './execution/stack';
 import { ModelInstance } from './model-instance';
 import { predictionsOf } from './prediction';
@@ -17,7 +17,7 @@ import { estimateMemory } from './repository/memory-estimate';
 export interface ModelLoaderOptions {
   /** Where downloaded packages are kept. */
   readonly cacheDirectory: string;
-  readonly execution: RuntimeConfig['execution'];
+  readonly execution: Omit<ExecutionOptions, 'cacheDirectory'>;
   /** Is told about every run of the model. */
   readonly listener: ExecutionListener;
   readonly signal: AbortSignal;

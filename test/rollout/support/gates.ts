@@ -55,6 +55,7 @@ export function rollout(change: Partial<RolloutConfig> = {}): RolloutConfig {
     promotion: 'automatic',
     onInconclusive: 'hold',
     fallbackMs: 5000,
+    candidateMemoryBytes: 0,
     shadowQueue: 100,
     evaluateMs: 100,
     ...change,

@@ -1,11 +1,14 @@
 import type { Manifest, Problem, Tensor, TensorData } from '../../contract';
 import type { OnnxSessionOptions } from '../onnx-session';
+import type { Calibration } from './calibrate';
 
 /** What a worker needs to load the model; travels as plain data. */
 export interface LaneSpec {
   readonly directory: string;
   readonly manifest: Manifest;
   readonly session: OnnxSessionOptions;
+  /** Inputs of one row to measure the model on before it is ready, where that is not done elsewhere. @default - it is */
+  readonly calibrateOn?: { readonly sample: readonly Tensor[]; readonly canStack: boolean } | undefined;
 }
 
 /** To the worker: run these inputs, or finish. */
@@ -15,7 +18,7 @@ export type ToWorker =
 
 /** From the worker. */
 export type FromWorker =
-  | { readonly type: 'ready' }
+  | { readonly type: 'ready'; readonly calibration?: Calibration | undefined }
   | { readonly type: 'done'; readonly outputs: readonly Tensor[] }
   | { readonly type: 'failed'; readonly problems: readonly Problem[] };
 

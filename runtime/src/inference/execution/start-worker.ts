@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, LaneSpec } from './lane-messages';
+import { MemoryWatch } from './memory-watch';
 import { processEntry } from './process-entry';
 import type { StartWorker } from './worker-lane';
 
@@ -32,5 +33,27 @@ export const startProcess: StartWorker = (spec: LaneSpec, onMessage, onExit) => 
   return {
     send: (message) => child.connected && child.send(message, () => undefined),
     kill: () => child.kill('SIGKILL'),
+    pid: child.pid,
   };
 };
+
+/**
+ * A child process that is ended, for good, when it takes more memory than it may: what leaks there takes nothing from
+ * others.
+ */
+export function startBounded(maxBytes: number): StartWorker {
+  return (spec, onMessage, onExit) => {
+    let exceeded: string | undefined;
+    const handle = startProcess(spec, onMessage, (reason) => {
+      watch?.stop();
+      onExit(exceeded ?? reason, exceeded !== undefined);
+    });
+    const watch = MemoryWatch.of(handle.pid, maxBytes, (bytes) => {
+      exceeded = `the worker process took ${mib(bytes)} of memory; allowed: ${mib(maxBytes)}`;
+      handle.kill();
+    });
+    return handle;
+  };
+}
+
+const mib = (bytes: number): string => `${Math.round(bytes / 1024 ** 2)} MiB`;

@@ -1,5 +1,6 @@
 import type { Tensor } from '../../contract';
 import { ProblemError } from '../../contract';
+import type { Calibration } from './calibrate';
 import { type Lane, LaneLostError, type RunDone } from './lane';
 import { buffersOf, compact, type FromWorker, type LaneSpec, type ToWorker } from './lane-messages';
 
@@ -9,13 +10,19 @@ export interface WorkerHandle {
   send(message: ToWorker, given?: readonly ArrayBuffer[]): void;
   /** Ends it by force, if that harms nobody else; returns whether it could. */
   kill(): boolean;
+  /** Of a process. @default - it is a thread, or could not be started */
+  readonly pid?: number | undefined;
 }
 
-/** Starts a worker and reports what it says. `onExit` is called once. */
+/**
+ * Starts a worker and reports what it says.
+ *
+ * @param onExit is called once. `forGood`: another one would end the same way.
+ */
 export type StartWorker = (
   spec: LaneSpec,
   onMessage: (message: FromWorker) => void,
-  onExit: (reason: string) => void,
+  onExit: (reason: string, forGood?: boolean) => void,
 ) => WorkerHandle;
 
 export interface WorkerLaneOptions {
@@ -43,7 +50,7 @@ export class WorkerLane implements Lane {
   private failures = 0;
   private givenUp = false;
   private closing: (() => void) | undefined;
-  private started: { resolve: () => void; reject: (error: Error) => void } | undefined;
+  private started: { resolve: (measured?: Calibration) => void; reject: (error: Error) => void } | undefined;
 
   constructor(
     private readonly start: StartWorker,
@@ -59,8 +66,8 @@ export class WorkerLane implements Lane {
     return this.ready && this.done === undefined && this.closing === undefined;
   }
 
-  /** Starts the first worker; rejects when it cannot load the model. */
-  open(): Promise<void> {
+  /** Starts the first worker; rejects when it cannot load the model. Resolves with what it measured, if it was to. */
+  open(): Promise<Calibration | undefined> {
     return new Promise((resolve, reject) => {
       this.started = { resolve, reject };
       this.spawn();
@@ -85,30 +92,32 @@ export class WorkerLane implements Lane {
   }
 
   private spawn(): void {
+    // Measured once: one that takes the place of another has requests waiting.
+    const spec = this.started === undefined ? { ...this.spec, calibrateOn: undefined } : this.spec;
     const handle = this.start(
-      this.spec,
+      spec,
       (message) => {
         if (handle === this.worker) this.receive(message);
         // A worker that was given up in a long run has come back, and can be stopped now.
         else handle.send({ type: 'close' });
       },
-      (reason) => {
-        if (handle === this.worker) this.exited(reason);
+      (reason, forGood = false) => {
+        if (handle === this.worker) this.exited(reason, forGood);
       },
     );
     this.worker = handle;
   }
 
   private receive(message: FromWorker): void {
-    if (message.type === 'ready') this.becameReady();
+    if (message.type === 'ready') this.becameReady(message.calibration);
     else if (message.type === 'done') this.finish(undefined, message.outputs);
     else if (this.done) this.finish(new ProblemError(message.problems), undefined);
     else this.started?.reject(new ProblemError(message.problems));
   }
 
-  private becameReady(): void {
+  private becameReady(calibration: Calibration | undefined): void {
     this.ready = true;
-    this.started?.resolve();
+    this.started?.resolve(calibration);
     this.started = undefined;
     this.options.onIdle();
   }
@@ -121,12 +130,12 @@ export class WorkerLane implements Lane {
     done?.(error, outputs);
   }
 
-  private exited(reason: string): void {
+  private exited(reason: string, forGood: boolean): void {
     this.worker = undefined;
     this.ready = false;
     if (this.closing) this.closing();
     else if (this.started) this.started.reject(new LaneLostError(reason));
-    else this.replace(reason);
+    else this.replace(reason, forGood);
   }
 
   /** A thread inside the engine cannot be stopped without aborting the process: it is left behind, and ignored. */
@@ -138,14 +147,14 @@ export class WorkerLane implements Lane {
     this.replace(`a run took longer than ${this.options.hangMs} ms`);
   }
 
-  private replace(reason: string): void {
+  private replace(reason: string, forGood = false): void {
     this.options.onLost(reason);
     const delay = Math.min(RESTART_DELAY_MS.most, RESTART_DELAY_MS.first * 2 ** this.failures);
     const { done } = this;
     this.done = undefined;
     clearTimeout(this.hang);
     this.failures++;
-    if (this.failures < MAX_LOSSES_IN_ROW) this.restart = setTimeout(() => this.spawn(), delay);
+    if (!forGood && this.failures < MAX_LOSSES_IN_ROW) this.restart = setTimeout(() => this.spawn(), delay);
     else this.abandonLane(reason);
     done?.(new LaneLostError(reason), undefined);
   }

@@ -2,6 +2,7 @@ import { parentPort, type TransferListItem, workerData } from 'node:worker_threa
 import type { Tensor } from '../../contract';
 import { type Problem, ProblemError } from '../../contract/problem';
 import { OnnxSession } from '../onnx-session';
+import { type Calibration, calibrate } from './calibrate';
 import { buffersOf, compact, type FromWorker, type LaneSpec, type ToWorker } from './lane-messages';
 
 /** Entry of a worker, as a thread or as a process: loads one model, runs what it is sent, one run at a time. */
@@ -13,8 +14,10 @@ interface Channel {
 
 async function serve(spec: LaneSpec, channel: Channel): Promise<void> {
   let session: OnnxSession;
+  let calibration: Calibration | undefined;
   try {
     session = await OnnxSession.load(spec, spec.session);
+    calibration = measured(session, spec);
   } catch (error) {
     channel.post({ type: 'failed', problems: problemsOf(error) }, []);
     return channel.end();
@@ -23,7 +26,12 @@ async function serve(spec: LaneSpec, channel: Channel): Promise<void> {
     if (message.type === 'close') void session.close().then(() => channel.end());
     else run(session, message.inputs, channel);
   });
-  channel.post({ type: 'ready' }, []);
+  channel.post({ type: 'ready', calibration }, []);
+}
+
+function measured(session: OnnxSession, { calibrateOn }: LaneSpec): Calibration | undefined {
+  if (calibrateOn === undefined) return undefined;
+  return calibrate((inputs) => session.runSync(inputs), calibrateOn.sample, calibrateOn.canStack);
 }
 
 function run(session: OnnxSession, inputs: readonly Tensor[], channel: Channel): void {

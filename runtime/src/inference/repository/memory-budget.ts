@@ -9,6 +9,18 @@ export function modelMemoryLimit(configured: number, available = memoryBudget())
   return configured > 0 ? configured : Math.floor(available * SHARE_FOR_MODELS);
 }
 
+/** The other half is for the stable version and for the process itself. */
+const SHARE_FOR_CANDIDATE = 0.5;
+
+/** The limit on the memory of one worker process of a candidate: what was configured, or for 0 its share. */
+export function candidateMemoryLimit(
+  configured: number,
+  workers: number,
+  available = memoryBudget(),
+): number {
+  return configured > 0 ? configured : Math.floor((available * SHARE_FOR_CANDIDATE) / workers);
+}
+
 /** Decides which models have to go so that the others fit. Models in use are never among them. */
 export class MemoryBudget {
   /** Bytes of each version as of its last load: also of those that are to be loaded again. */
