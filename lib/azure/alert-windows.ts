@@ -1,7 +1,8 @@
 import { type EndpointPlan, isUnresolved } from '../core';
 import type { Checker } from './checker';
 
-const MINUTES = [1, 5, 10, 15, 30, 45, 60, 120, 180, 240, 300, 360, 1440];
+/** Source: https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule */
+export const ALERT_WINDOW_MINUTES = [1, 5, 10, 15, 30, 45, 60, 120, 180, 240, 300, 360, 1440];
 const SLOWEST_EVALUATION_SECONDS = 300;
 
 /** ISO 8601, as Azure Monitor writes it: `PT5M`, `PT1H`, `P1D`. */
@@ -18,17 +19,18 @@ export function evaluationFrequency(windowSeconds: number): string {
 
 /**
  * Refuses windows that scheduled query rules do not have.
- * Source: https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule
  */
 export function checkAlertWindows(check: Checker, { monitoring }: EndpointPlan): void {
   for (const alert of ['errors', 'latency'] as const) {
     const seconds = monitoring[alert]?.windowSeconds;
-    if (seconds === undefined || isUnresolved(seconds) || MINUTES.includes(seconds / 60)) continue;
-    const next = MINUTES.find((minutes) => minutes * 60 >= seconds) ?? MINUTES.at(-1);
+    if (seconds === undefined || isUnresolved(seconds) || ALERT_WINDOW_MINUTES.includes(seconds / 60))
+      continue;
+    const next =
+      ALERT_WINDOW_MINUTES.find((minutes) => minutes * 60 >= seconds) ?? ALERT_WINDOW_MINUTES.at(-1);
     check.add('AZURE_ALERT_WINDOW', `monitoring.${alert}.window`, {
       what: 'Azure Monitor has no rule with this window',
       got: `${seconds / 60} minutes`,
-      allowed: `minutes: ${MINUTES.join(', ')}`,
+      allowed: `minutes: ${ALERT_WINDOW_MINUTES.join(', ')}`,
       remedy: `Use Duration.minutes(${next}).`,
     });
   }

@@ -8,6 +8,8 @@ import type { EndpointExposure } from './endpoint-exposure';
 import { checkTimes } from './limits';
 import { checkNetwork } from './network';
 import { checkImage } from './registry';
+import { checkGatedRollout } from './rollout/check-gated-rollout';
+import { isGated } from './rollout/gated';
 import { checkScaling } from './scaling';
 import { checkSize, checkStorage } from './sizes';
 import { checkLogRetention } from './workspace';
@@ -19,13 +21,14 @@ export function checkEndpoint(
   options: ContainerAppEndpointOptions,
   exposure: EndpointExposure,
 ): void {
-  checkKnown(check, plan);
+  checkKnown(check, plan, isGated(plan) ? calculatedWithSteps(plan) : []);
   checkName(check, options.name ?? plan.name, options.name !== undefined);
   checkPlace(check, options);
   checkSize(check, plan);
   checkStorage(check, plan);
   checkScaling(check, plan);
   checkTimes(check, plan);
+  checkGatedRollout(check, plan, options);
   checkAlertWindows(check, plan);
   checkLogRetention(check, plan, options.workspace);
   checkImage(check, plan, options.registry);
@@ -36,6 +39,17 @@ export function checkEndpoint(
   check.addressRanges('target.modelStorage.allowFrom', options.modelStorage?.allowFrom);
   exposure.check(check, options);
 }
+
+/** Numbers in the documents of workflows, and in the name of the revision. */
+const calculatedWithSteps = ({ rollout, scaling }: EndpointPlan) =>
+  [
+    ['rollout.bake', rollout.bakeSeconds],
+    ...rollout.steps.flatMap(({ percent, holdSeconds }) => [
+      ['rollout.percent', percent] as const,
+      ['rollout.bake', holdSeconds] as const,
+    ]),
+    ['scaling.maxReplicas', scaling.maxReplicas],
+  ] as const;
 
 /** Source: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftapp */
 function checkName(check: Checker, name: string, given: boolean): void {

@@ -10,6 +10,12 @@ export interface ContainerAppEndpointOptions extends AzureEndpointOptions {
   readonly exposure?: EndpointExposure;
   /** Network of a created environment. @default - a virtual network of its own */
   readonly network?: ContainerAppNetworkOptions;
+  /**
+   * Part of the name of the revision, with rollouts by steps. Azure takes no name twice: raise it to deploy again what
+   * was deployed before, and leave it alone otherwise, since another program is another name.
+   * @default 1
+   */
+  readonly release?: number;
   /** Environment of yours, shared by several endpoints; needs `workspace`. @default - one of its own */
   readonly environment?: EnvironmentReference;
 }

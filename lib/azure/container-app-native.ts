@@ -12,6 +12,7 @@ import type { ModelStore } from './model-store';
 import type { Network } from './network';
 import type { PrivateDns } from './private-dns';
 import type { IdentityReference } from './references';
+import type { ContainerAppRollout } from './rollout/create-rollout';
 import type { BoundFirewall } from './web-firewall';
 
 /** `ModelEndpoint.native` on Azure: every resource, typed. What is undefined is yours, or was not asked for. */
@@ -41,6 +42,8 @@ export interface ContainerAppNative {
   readonly firewall: BoundFirewall | undefined;
   /** With a certificate in a key vault. */
   readonly certificateReader: CertificateReader | undefined;
+  /** Moves requests to new revisions; undefined when Azure itself does it at once. */
+  readonly rollout: ContainerAppRollout | undefined;
   readonly alerts: ContainerAppAlerts;
   /** undefined when switched off. */
   readonly dashboard: PortalDashboard | undefined;

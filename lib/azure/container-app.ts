@@ -1,4 +1,8 @@
-import { ContainerApp, type ContainerAppIngress } from '@cdktf/provider-azurerm/lib/container-app';
+import {
+  ContainerApp,
+  type ContainerAppIngress,
+  type ContainerAppTemplate,
+} from '@cdktf/provider-azurerm/lib/container-app';
 import type { RuntimeConfig } from '@inferstack/runtime/contract';
 import type { Construct } from 'constructs';
 import { INFERENCE_PORT } from '../core';
@@ -10,6 +14,8 @@ import type { EndpointExposure } from './endpoint-exposure';
 import { WORKLOAD_PROFILE } from './environment';
 import { stopSeconds } from './limits';
 import type { IdentityReference } from './references';
+import { isGated } from './rollout/gated';
+import { FIRST_TRAFFIC, gatedLifecycle, revisionSuffix } from './rollout/revision';
 import { runtimeSecrets } from './runtime-secrets';
 import { scaleRules } from './scaling';
 
@@ -22,31 +28,42 @@ export interface ContainerAppProps {
   readonly needs: readonly ITerraformDependable[];
 }
 
+export interface BoundContainerApp {
+  readonly app: ContainerApp;
+  /** Name of the revision it deploys; undefined: Azure names it. */
+  readonly revision: string | undefined;
+}
+
 export function createContainerApp(
   scope: Construct,
   { plan, options, group, name, tags }: EndpointContext,
   { config, environmentId, identity, exposure, needs }: ContainerAppProps,
-): ContainerApp {
+): BoundContainerApp {
   const server = options.registry?.loginServer;
-  return new ContainerApp(scope, 'App', {
+  const template: ContainerAppTemplate = {
+    ...scaleRules(plan),
+    terminationGracePeriodSeconds: stopSeconds(plan),
+    container: [runtimeContainer(plan, config, identity)],
+  };
+  const suffix = isGated(plan) ? revisionSuffix(scope, template, options.release) : undefined;
+  const revision = suffix === undefined ? undefined : `${name}--${suffix}`;
+  const app = new ContainerApp(scope, 'App', {
     name,
     resourceGroupName: group.name,
     tags,
     containerAppEnvironmentId: environmentId,
     workloadProfileName: WORKLOAD_PROFILE,
-    // The old revision serves until the new one is ready, then it goes.
-    revisionMode: 'Single',
+    // Single: the old revision serves until the new one is ready, then it goes.
+    revisionMode: revision === undefined ? 'Single' : 'Multiple',
     identity: { type: 'UserAssigned', identityIds: [identity.id] },
     registry: server === undefined ? undefined : [{ server: literal(server), identity: identity.id }],
     secret: runtimeSecrets(plan, identity),
     ingress: ingress(exposure, options),
-    template: {
-      ...scaleRules(plan),
-      terminationGracePeriodSeconds: stopSeconds(plan),
-      container: [runtimeContainer(plan, config, identity)],
-    },
+    template: suffix === undefined ? template : { ...template, revisionSuffix: suffix },
     dependsOn: [...needs],
+    lifecycle: revision === undefined ? undefined : gatedLifecycle(revision),
   });
+  return { app, revision };
 }
 
 function ingress(exposure: EndpointExposure, options: ContainerAppEndpointOptions): ContainerAppIngress {
@@ -61,7 +78,7 @@ function ingress(exposure: EndpointExposure, options: ContainerAppEndpointOption
     allowInsecureConnections: false,
     transport: 'http',
     targetPort: INFERENCE_PORT,
-    trafficWeight: [{ latestRevision: true, percentage: 100 }],
+    trafficWeight: FIRST_TRAFFIC,
     ipSecurityRestriction: ranges.length === 0 ? undefined : ranges,
   };
 }

@@ -13,8 +13,10 @@ import { deliverModels } from './delivered-models';
 import type { EndpointExposure } from './endpoint-exposure';
 import { resolveEnvironment } from './environment';
 import type { PreviousModels } from './previous-models';
+import { createActionGroups } from './query-alert';
 import { warnIfUnpinned } from './registry';
 import { resolveResourceGroup } from './resource-group';
+import { createRollout } from './rollout/create-rollout';
 import { grantSecrets } from './runtime-secrets';
 import { resolveWorkspace } from './workspace';
 
@@ -50,7 +52,7 @@ export function createEndpoint(scope: Construct, parts: EndpointParts): BoundEnd
   const readSecrets = grantSecrets(scope, plan, identity);
   const addresses = { modelUris: modelStore.uris, emf: true, credentials: inSecretVariable };
   const config = runtimeConfig({ ...plan, name: context.name }, addresses);
-  const app = createContainerApp(scope, context, {
+  const { app, revision } = createContainerApp(scope, context, {
     config,
     identity,
     exposure,
@@ -61,13 +63,17 @@ export function createEndpoint(scope: Construct, parts: EndpointParts): BoundEnd
   const { url, domain, firewall } = exposure.bind(scope, context, target);
   const sources = { appId: app.id, workspaceId: workspace.id };
   new TerraformOutput(scope, 'Url', { value: url, description: literal(`Address of ${plan.path}`) });
+  const groups = createActionGroups(scope, context);
+  const rollout =
+    revision === undefined ? undefined : createRollout(scope, context, { app, revision, groups: groups.ids });
   const native: ContainerAppNative = {
     ...delivered,
     ...{ url, app, resourceGroup, readSecrets, domain, firewall },
     ...{ certificateReader, environment: environment.created, network: environment.network },
     privateDns: environment.privateDns,
     workspace: workspace.created,
-    alerts: createAlerts(scope, context, sources),
+    rollout,
+    alerts: createAlerts(scope, context, { ...sources, groups, rollout }),
     dashboard: createDashboard(scope, context, dashboardTiles(context, sources)),
   };
   return { native, runtimeConfig: config, defaultChild: app };

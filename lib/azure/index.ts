@@ -17,4 +17,5 @@ export type { Network } from './network';
 export type { PrivateDns } from './private-dns';
 export { type AzureProblemCode, azureProblems } from './problems';
 export type * from './references';
+export type { ContainerAppRollout } from './rollout/create-rollout';
 export type { BoundFirewall } from './web-firewall';

@@ -1,5 +1,12 @@
-import { DEFAULT_ROLLOUT, type EndpointPlan, isUnresolved, refusedRollout } from '../core';
+import {
+  DEFAULT_ROLLOUT,
+  type EndpointPlan,
+  isUnresolved,
+  type RolloutAbilities,
+  refusedRollout,
+} from '../core';
 import type { Checker } from './checker';
+import { isGated } from './rollout/gated';
 
 /** Of a probe; the provider takes no more failures, Azure no longer intervals. */
 const MAX_PROBE_FAILURES = 30;
@@ -8,6 +15,11 @@ const MAX_PROBE_INTERVAL_SECONDS = 240;
 const MAX_REQUEST_SECONDS = 240;
 /** Source: https://learn.microsoft.com/azure/container-apps/application-lifecycle-management#shutdown */
 const MAX_STOP_SECONDS = 600;
+/** Steps are moved by workflows, gates judged by alert rules. */
+const ABILITIES: RolloutAbilities = {
+  strategies: ['rolling', 'canary', 'linear', 'blueGreen'],
+  gates: ['errors', 'latency'],
+};
 /** For the process to end after the last request was answered. */
 const EXIT_SECONDS = 5;
 
@@ -52,8 +64,12 @@ export function checkTimes(check: Checker, plan: EndpointPlan): void {
 
 function checkRollout(check: Checker, plan: EndpointPlan): void {
   const { bakeSeconds, timeoutSeconds } = plan.rollout;
-  for (const { prop, finding } of refusedRollout(plan)) check.unsupported(prop, finding);
-  if (bakeSeconds !== 0 && bakeSeconds !== DEFAULT_ROLLOUT.bakeSeconds) {
+  for (const { prop, finding } of refusedRollout(
+    plan,
+    isGated(plan) ? ABILITIES : { ...ABILITIES, gates: [] },
+  ))
+    check.unsupported(prop, finding);
+  if (!isGated(plan) && bakeSeconds !== 0 && bakeSeconds !== DEFAULT_ROLLOUT.bakeSeconds) {
     check.unsupported('rollout.bake', {
       what: 'Container Apps takes the old revision away as soon as the new one is ready, and never goes back by itself',
       got: isUnresolved(bakeSeconds) ? 'a token' : `${bakeSeconds} s`,

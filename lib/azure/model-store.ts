@@ -4,8 +4,9 @@ import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container'
 import type { ModelPackage } from '@inferstack/runtime/model';
 import type { Construct } from 'constructs';
 import { digestHex, packagePath } from '../core';
-import { Fn, literal, modelArchive } from '../terraform';
+import { literal, modelArchive } from '../terraform';
 import type { AnyContext } from './context';
+import { globalHash } from './global-hash';
 
 const KEEP_DELETED_DAYS = 30;
 
@@ -49,7 +50,7 @@ function createAccount(scope: Construct, context: AnyContext, subnetId: string |
   const { allowFrom, replication = 'ZRS' } = context.options.modelStorage ?? {};
   return new StorageAccount(scope, 'ModelStorage', {
     ...context.placed,
-    name: accountName(context),
+    name: `st${globalHash(context)}`,
     accountKind: 'StorageV2',
     accountTier: 'Standard',
     accountReplicationType: replication,
@@ -75,11 +76,6 @@ function createAccount(scope: Construct, context: AnyContext, subnetId: string |
             virtualNetworkSubnetIds: subnetId === undefined ? [] : [subnetId],
           },
   });
-}
-
-/** Names of storage accounts are unique in all of Azure: the group's id holds the subscription. */
-function accountName({ plan, group }: AnyContext): string {
-  return `st${Fn.substr(Fn.sha256(Fn.join('/', [group.id, literal(plan.path)])), 0, 22)}`;
 }
 
 /** The digest lies in id and name: a new version is another object, and never replaces one that serves. */

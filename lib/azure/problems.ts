@@ -7,7 +7,12 @@ export const azureProblems = {
   AZURE_SIZE: 'The platform does not offer this pair of CPU and memory.',
   AZURE_STORAGE: 'The model does not fit the storage or the memory of a replica.',
   AZURE_SCALING: 'The scaling rules of the platform cannot express this.',
-  AZURE_ROLLOUT_TIME: 'The startup probe of Container Apps cannot wait that long.',
+  AZURE_ROLLOUT_TIME:
+    'The startup probe cannot wait that long, or a rollout is over before any alert could end it.',
+  AZURE_ROLLOUT_SHARE: 'Container Apps cannot give a revision this share of the requests.',
+  AZURE_RELEASE: 'The number of the release is no part of a revision name.',
+  AZURE_GATE: 'Azure Monitor has no alert rule that judges this gate.',
+  AZURE_STATE_TAG: 'A tag has the name of one in which the rollout keeps its state.',
   AZURE_REQUEST_TIME: 'The platform cuts requests off earlier.',
   AZURE_REQUEST_SIZE: 'The platform does not take requests that large.',
   AZURE_DRAIN: 'Draining takes longer than Container Apps gives a stopping replica.',
@@ -19,7 +24,8 @@ export const azureProblems = {
   AZURE_REGISTRY: 'The image cannot be pulled with what is given.',
   AZURE_DOMAIN: 'The custom domain, its certificate and its zone do not fit together.',
   AZURE_FIREWALL: 'The web application firewall is out of bounds.',
-  AZURE_PREVIOUS_MODEL: 'A previous model is listed twice, or is the current one.',
+  AZURE_PREVIOUS_MODEL:
+    'A previous model is listed twice, is the current one, or nothing says which ones may still serve.',
   AZURE_PROVIDER: 'The provider of the stack would use account keys, which the storage account refuses.',
 } as const satisfies ProblemCatalogue;
 

@@ -2,12 +2,10 @@ import { MonitorActionGroup } from '@cdktf/provider-azurerm/lib/monitor-action-g
 import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2';
 import type { Construct } from 'constructs';
 import { literal } from '../terraform';
-import { MEASURE, MODEL } from './alert-queries';
+import { type Dimension, MEASURE } from './alert-queries';
 import { evaluationFrequency, isoDuration } from './alert-windows';
 import type { AnyContext } from './context';
 
-/** The rule is judged for each model by itself, and the alert says which one it is. */
-const EACH_MODEL = { name: MODEL, operator: 'Include', values: ['*'] };
 const SEVERITY_ERROR = 1;
 
 /** Who hears of alerts. */
@@ -47,8 +45,10 @@ export interface QueryAlert {
   readonly query: string;
   readonly threshold: number;
   readonly windowSeconds: number;
-  /** Whether the query has a row for each model. */
-  readonly perModel: boolean;
+  /** What the query has a row for each value of. @default - one row */
+  readonly dimensions?: Dimension[];
+  /** How many of the last windows must be above the threshold. @default - the last one */
+  readonly periods?: { readonly failed: number; readonly of: number };
 }
 
 /** A rule on a query that gives what is measured, and no row below the least number of requests. */
@@ -60,14 +60,17 @@ export function createQueryAlert(
   alert: QueryAlert,
 ): MonitorScheduledQueryRulesAlertV2 {
   const { runbookUrl } = context.plan.monitoring;
+  const { dimensions = [], periods, windowSeconds } = alert;
   return new MonitorScheduledQueryRulesAlertV2(scope, id, {
     ...context.placed,
     name: `${context.name}-${alert.suffix}`,
     description: describe(context, alert.what),
     severity: SEVERITY_ERROR,
     scopes: [alert.workspaceId],
-    evaluationFrequency: evaluationFrequency(alert.windowSeconds),
-    windowDuration: isoDuration(alert.windowSeconds),
+    // Windows that are counted do not overlap.
+    evaluationFrequency:
+      periods === undefined ? evaluationFrequency(windowSeconds) : isoDuration(windowSeconds),
+    windowDuration: isoDuration(windowSeconds),
     autoMitigationEnabled: true,
     // The table exists from the first line of the log on, which comes after the rule.
     skipQueryValidation: true,
@@ -78,8 +81,11 @@ export function createQueryAlert(
         timeAggregationMethod: 'Maximum',
         operator: 'GreaterThan',
         threshold: alert.threshold,
-        ...(alert.perModel && { dimension: [EACH_MODEL] }),
-        failingPeriods: { numberOfEvaluationPeriods: 1, minimumFailingPeriodsToTriggerAlert: 1 },
+        ...(dimensions.length > 0 && { dimension: dimensions }),
+        failingPeriods: {
+          numberOfEvaluationPeriods: periods?.of ?? 1,
+          minimumFailingPeriodsToTriggerAlert: periods?.failed ?? 1,
+        },
       },
     ],
     action: {

@@ -70,7 +70,6 @@ export function createMachineLearningAlerts(
       ].join('\n'),
       threshold: alarm.threshold,
       windowSeconds: alarm.windowSeconds,
-      perModel: false,
     });
   return {
     actionGroup,

@@ -17,6 +17,8 @@ export const azure: ConformanceTarget = {
       new ContainerAppEndpoint({
         location: 'westeurope',
         exposure: exposure === 'internet' ? Exposure.internet() : Exposure.private(),
+        // The first release of a rollout by steps has nothing to go back to.
+        modelStorage: { previousModels: [] },
       }),
       plan,
     ),
@@ -40,7 +42,9 @@ export const azure: ConformanceTarget = {
           /azurerm_(resource_group|subscription)|^\/subscriptions\/[^/]+$/.test(scope),
       )
       .map(({ role_definition_name: role, scope }) => `${role} on ${scope}`),
-    ...resourcesOf(rendered, /^azurerm_role_definition$/).map(({ name }) => `own role ${name}`),
+    ...resourcesOf(rendered, /^azurerm_role_definition$/)
+      .filter(({ permissions }) => /\*/.test(JSON.stringify(permissions)))
+      .map(({ name }) => `own role ${name}`),
   ],
   unavoidable: {},
 };

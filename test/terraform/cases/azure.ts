@@ -1,6 +1,13 @@
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { AzurermBackend } from 'cdktf';
-import { Duration, ModelEndpoint, type ModelEndpointProps, type ModelSource } from 'inferstack';
+import {
+  Duration,
+  Gate,
+  ModelEndpoint,
+  type ModelEndpointProps,
+  type ModelSource,
+  Rollout,
+} from 'inferstack';
 import {
   ContainerAppEndpoint,
   type ContainerAppEndpointOptions,
@@ -128,6 +135,44 @@ export const azureCases: readonly Case[] = [
       },
     },
   ),
+  azure(
+    'canary with gates',
+    {
+      modelStorage: { previousModels: [] },
+      alerts: { emails: ['on-call@example.com'] },
+      tags: { team: 'risk' },
+    },
+    {
+      rollout: Rollout.canary({
+        percent: 1,
+        gates: [
+          Gate.errors({ window: Duration.minutes(1), failAfter: { failed: 6, of: 6 } }),
+          Gate.latency({ max: Duration.millis(50), quantile: 0.5 }),
+        ],
+      }),
+    },
+  ),
+  azure(
+    'linear, long name, two models',
+    { name: 'b'.repeat(32), release: 999_999, modelStorage: { previousModels: [] } },
+    { model: [model('breast-cancer/1'), model('digits/1')], rollout: Rollout.linear({ step: 1 }) },
+  ),
+  azure(
+    'blue-green, in an environment of yours',
+    {
+      environment: { id: `${PROVIDERS}/Microsoft.App/managedEnvironments/models`, internal: true },
+      workspace,
+      modelStorage: { previousModels: [model('breast-cancer/2')] },
+    },
+    { rollout: Rollout.blueGreen() },
+  ),
+];
+
+/** Releases of a canary, in their order: the third is the first again. */
+export const azureReleases: readonly [Case, Case, Case] = [
+  canaryOf('breast-cancer/1', []),
+  canaryOf('breast-cancer/2', ['breast-cancer/1']),
+  canaryOf('breast-cancer/1', ['breast-cancer/2'], 2),
 ];
 
 export const azureUpgrade: Upgrade = {
@@ -139,6 +184,14 @@ export const azureUpgrade: Upgrade = {
 
 function release([current, ...previousModels]: readonly ModelSource[]): Case {
   return azure('upgrade', { modelStorage: { previousModels } }, { model: current! });
+}
+
+function canaryOf(current: string, previous: readonly string[], release?: number): Case {
+  const options = {
+    modelStorage: { previousModels: previous.map(model) },
+    ...(release !== undefined && { release }),
+  };
+  return azure('release', options, { model: model(current), rollout: Rollout.canary() });
 }
 
 function azure(name: string, options: ContainerAppEndpointOptions, props: Props = {}): Case {

@@ -1,5 +1,6 @@
 import type { BlockSchema, ProviderSchema } from './block-schema';
 import { type DynamicValue, decodeDynamic, decodeObject, encodeDynamic } from './dynamic-value';
+import { namedByCloud } from './named-by-cloud';
 import { appliedState, plannedState } from './planned-state';
 import type { ProviderName } from './provider-package';
 import { replacedBecause } from './replacement';
@@ -72,7 +73,8 @@ function apply(block: BlockSchema, { type_name, planned_state }: TypedRequest): 
   const state = planned as ValueObject;
   const named = [state['name'], state['id'], state['account_id']].find((value) => typeof value === 'string');
   const seed = `${type_name}/${named ?? JSON.stringify(state)}`;
-  return { new_state: encodeDynamic(appliedState(block, state, seed)) };
+  const known = namedByCloud(type_name, state);
+  return { new_state: encodeDynamic(appliedState(block, { ...state, ...known }, seed)) };
 }
 
 function diagnostics(problems: readonly Problem[]): object[] {
