@@ -1,9 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ModelSource } from 'inferstack';
+import { ModelSource, Schedule } from 'inferstack';
+import { batch } from '../test/kubernetes/batch/support';
 import { synthesize as synthesizeKServe } from '../test/kubernetes/kserve/support/synthesize';
 import { variants as kserveVariants } from '../test/kubernetes/kserve/support/variants';
+import { jobScenarios } from '../test/kubernetes/support/job-scenarios';
 import {
   alertScenarios,
   dashboardRules,
@@ -28,6 +30,14 @@ const SPOILED = [
   ['>= 100', '>= 1'],
   ['5..', '[45]..'],
 ] as const;
+/** The same for the alerts of a job. */
+const SPOILED_JOB = [
+  ['> 97200', '> 972000'],
+  ['> 97200', '> 90000'],
+  ['== 1', '== 2'],
+  ['unless on', 'or on'],
+  ['owner_name="serving-nightly-scores"', 'owner_name=~".+"'],
+] as const;
 const TWO_MODELS = ['breast-cancer/1', 'digits/1'].map((folder) =>
   ModelSource.fromDirectory(path.join(MODELS, folder)),
 );
@@ -40,6 +50,7 @@ checkSchemas(endpoints);
 checkRules(endpoints);
 checkScenarios();
 checkModelScenarios();
+checkJobScenarios();
 checkExampleIsStable('kubernetes-endpoint');
 checkExampleIsStable('kserve-endpoint');
 console.log(findings === 0 ? 'no findings' : `${findings} findings`);
@@ -119,6 +130,26 @@ function checkModelScenarios(): void {
   const { status, output } = holds(scenarioEndpoint({}, { model: TWO_MODELS }));
   report('promtool test rules, two models', status === 0 ? [] : [output]);
   console.log('promtool test rules: two models are told apart');
+}
+
+/** Of a nightly job: what failed or is missing is told, and nothing else. */
+function checkJobScenarios(): void {
+  const job = batch({}, { schedule: Schedule.daily({ hour: 3 }) });
+  report('a nightly job', job.manifests.flatMap(schemaErrors));
+  const rules = ruleFile(job);
+  const scenarios = write('job-scenarios.yaml', jobScenarios('job-rules.yaml'));
+  const holds = (text: string) => {
+    write('job-rules.yaml', text);
+    return promtool('test', 'rules', scenarios);
+  };
+  const { status, output } = holds(rules);
+  report('promtool test rules, a job', status === 0 ? [] : [output]);
+  for (const [part, spoiled] of SPOILED_JOB) {
+    report(`part ${part}`, rules.includes(part) ? [] : ['is not in the rules']);
+    const blind = holds(rules.replaceAll(part, spoiled)).status === 0;
+    report(`part ${part} spoiled to ${spoiled}`, blind ? ['went unnoticed'] : []);
+  }
+  console.log(`promtool test rules: alarms of a job hold, ${SPOILED_JOB.length} seeded faults noticed`);
 }
 
 function checkExampleIsStable(example: string): void {

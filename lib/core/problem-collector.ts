@@ -26,6 +26,11 @@ export class ProblemCollector<Code extends string> {
     this.push('TARGET_UNSUPPORTED', prop, finding);
   }
 
+  /** Something that was found elsewhere. */
+  take(problem: Problem): void {
+    this.problems.push(problem);
+  }
+
   /** @throws ProblemError with everything collected; UnsupportedError when nothing else is wrong than that. */
   throwAll(): void {
     const [first, ...others] = this.problems;

@@ -1,5 +1,5 @@
 import type { Chart } from 'cdk8s';
-import { type EndpointPlan, refusedRollout, secretsElsewhere } from '../core';
+import { type EndpointPlan, type ImagePlan, refusedRollout, secretsElsewhere } from '../core';
 import type { Checker } from './checker';
 import { type EndpointContext, MAX_NAME_LENGTH } from './context';
 import type { SharedEndpointOptions, SharedOptions } from './kubernetes-options';
@@ -42,13 +42,18 @@ export function checkShared(
   options.monitoring.check(check, context);
 }
 
-function checkName(check: Checker, name: string, given: string | undefined): void {
+export function checkName(
+  check: Checker,
+  name: string,
+  given: string | undefined,
+  longest = MAX_NAME_LENGTH,
+): void {
   // A Service begins with a letter (RFC 1035).
-  if (/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= MAX_NAME_LENGTH) return;
+  if (/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= longest) return;
   check.add('KUBERNETES_NAME', 'target.name', {
     what: 'the name is not usable with the suffixes of the resources (up to -config-12345678)',
     got: name,
-    allowed: `a letter, then letters, digits and dashes, at most ${MAX_NAME_LENGTH} characters`,
+    allowed: `a letter, then letters, digits and dashes, at most ${longest} characters`,
     remedy: given === undefined ? 'Set name on the target, or use shorter ids.' : 'Correct the name.',
   });
 }
@@ -69,9 +74,13 @@ export function checkRolloutTimes(check: Checker, { rollout }: EndpointPlan): vo
   });
 }
 
-function checkImage(check: Checker, { runtime: { image } }: EndpointPlan): void {
+export function checkImage(
+  check: Checker,
+  { runtime: { image } }: { readonly runtime: { readonly image: ImagePlan } },
+  prop = 'runtime.image',
+): void {
   if (image.kind === 'registry') return;
-  check.unsupported('runtime.image', {
+  check.unsupported(prop, {
     what: 'Kubernetes manifests cannot build an image',
     got: 'RuntimeImage.fromSource()',
     allowed: 'RuntimeImage.fromRegistry(reference)',
@@ -82,7 +91,7 @@ function checkImage(check: Checker, { runtime: { image } }: EndpointPlan): void 
   });
 }
 
-function checkPod(check: Checker, pod: PodOptions): void {
+export function checkPod(check: Checker, pod: PodOptions): void {
   pod.imagePullSecrets?.forEach((name, i) => {
     check.objectName(`target.pod.imagePullSecrets[${i}]`, name);
   });
@@ -99,7 +108,7 @@ function checkPod(check: Checker, pod: PodOptions): void {
   });
 }
 
-function checkPort(check: Checker, option: string, port: number): void {
+export function checkPort(check: Checker, option: string, port: number): void {
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return;
   check.add('KUBERNETES_OPTION', option, {
     what: 'not a TCP port',

@@ -30,15 +30,14 @@ export class Checker extends ProblemCollector<KubernetesProblemCode> {
  *
  * @param target the class users name
  */
-export function scopeError(path: string, target: string): ProblemError {
+export function scopeError(path: string, target: string, construct = 'ModelEndpoint'): ProblemError {
   return new ProblemError([
     {
       code: 'TARGET_SCOPE',
       at: path,
       what: `${target} creates cdk8s objects, but no cdk8s Chart is above this construct`,
       allowed: 'a scope inside a Chart of a cdk8s App',
-      remedy:
-        "Create the ModelEndpoint below `new Chart(new App(), 'Name')` of cdk8s, or choose another target.",
+      remedy: `Create the ${construct} below \`new Chart(new App(), 'Name')\` of cdk8s, or choose another target.`,
     },
   ]);
 }

@@ -6,7 +6,19 @@ import { labelValue } from './label-value';
 /** Longest suffix a resource gets: `-config-12345678`. */
 export const MAX_NAME_LENGTH = 63 - '-config-12345678'.length;
 
-export type Component = 'model-endpoint' | 'inference' | 'management' | 'configuration' | 'monitoring';
+/** What objects and the delivery of models are named by, whatever they belong to. */
+export interface ObjectContext {
+  readonly plan: Pick<EndpointPlan, 'models'>;
+  metadata(suffix: string, component: Component, extra?: ApiObjectMetadata): ApiObjectMetadata;
+}
+
+export type Component =
+  | 'model-endpoint'
+  | 'scoring-job'
+  | 'inference'
+  | 'management'
+  | 'configuration'
+  | 'monitoring';
 
 /** The Deployment that runs the pods, and what follows from who creates it. */
 export interface Workload {
@@ -18,7 +30,7 @@ export interface Workload {
 }
 
 /** What every resource of one endpoint shares: names, labels, annotations. */
-export class EndpointContext {
+export class EndpointContext implements ObjectContext {
   /** Labels of the pods that never change over the life of the endpoint, since a Deployment's selector cannot. */
   readonly selector: Readonly<Record<string, string>>;
 

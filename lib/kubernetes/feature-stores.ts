@@ -13,7 +13,7 @@ export function featureStoreEgress(plan: EndpointPlan): RequiredEgress[] {
  * A name that Kubernetes gave a Service tells its namespace, but not the port of the pods behind it, which a network
  * policy counts: all of the namespace is allowed. Other names are any address: policies know no names.
  */
-function egressTo({ host, port }: OutboundAddress): RequiredEgress {
+export function egressTo({ host, port }: OutboundAddress): RequiredEgress {
   const namespace = /^[^.]+\.([^.]+)\.svc(\.cluster\.local)?$/.exec(host)?.[1];
   if (namespace !== undefined) return { to: { namespace }, ports: [] };
   const address = host.replace(/^\[|\]$/g, '');

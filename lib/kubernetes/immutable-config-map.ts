@@ -1,6 +1,6 @@
 import { KubeConfigMap } from 'cdk8s-plus-32/lib/imports/k8s';
 import type { Construct } from 'constructs';
-import type { EndpointContext } from './context';
+import type { ObjectContext } from './context';
 
 export interface ImmutableContent {
   /** End of the name; holds a digest of the content. */
@@ -19,7 +19,7 @@ export interface ImmutableContent {
 export function immutableConfigMap(
   scope: Construct,
   id: string,
-  context: EndpointContext,
+  context: ObjectContext,
   { suffix, data, binaryData, annotations }: ImmutableContent,
 ): KubeConfigMap {
   return new KubeConfigMap(scope, id, {

@@ -1,4 +1,5 @@
 export { Autoscaler, type KedaOptions } from './autoscaler';
+export * from './batch';
 export {
   ClusterMonitoring,
   type PlainPrometheusOptions,

@@ -3,7 +3,7 @@ import type { EnvFromSource, KubeConfigMap, Volume, VolumeMount } from 'cdk8s-pl
 import type { Construct } from 'constructs';
 import { digestHex, modelBaseUrlFinding, packagePath } from '../core';
 import type { Checker } from './checker';
-import { type EndpointContext, packageAnnotations, shortDigest } from './context';
+import { type ObjectContext, packageAnnotations, shortDigest } from './context';
 import { archiveBase64, MAX_EMBEDDED_BASE64_BYTES } from './embedded-archive';
 import { immutableConfigMap } from './immutable-config-map';
 
@@ -60,12 +60,12 @@ export abstract class ModelDelivery {
     return new VolumeModel(claimName, subPath);
   }
 
-  abstract check(check: Checker, context: EndpointContext): void;
-  abstract bind(scope: Construct, context: EndpointContext): BoundModels;
+  abstract check(check: Checker, context: ObjectContext): void;
+  abstract bind(scope: Construct, context: ObjectContext): BoundModels;
 }
 
 class EmbeddedModel extends ModelDelivery {
-  check(check: Checker, { plan }: EndpointContext): void {
+  check(check: Checker, { plan }: ObjectContext): void {
     for (const model of plan.models) {
       const bytes = archiveBase64(model).length;
       if (bytes <= MAX_EMBEDDED_BASE64_BYTES) continue;
@@ -78,7 +78,7 @@ class EmbeddedModel extends ModelDelivery {
     }
   }
 
-  bind(scope: Construct, context: EndpointContext): BoundModels {
+  bind(scope: Construct, context: ObjectContext): BoundModels {
     const [main, ...others] = context.plan.models;
     const bound = [
       embed(scope, context, main, { id: 'Model', volume: 'model', directory: MODEL_DIRECTORY }),
@@ -103,7 +103,7 @@ interface EmbeddedPlace {
   readonly directory: string;
 }
 
-function embed(scope: Construct, context: EndpointContext, model: ModelPackage, place: EmbeddedPlace) {
+function embed(scope: Construct, context: ObjectContext, model: ModelPackage, place: EmbeddedPlace) {
   const configMap = immutableConfigMap(scope, place.id, context, {
     suffix: `-model-${shortDigest(model)}`,
     annotations: packageAnnotations(model),
@@ -131,7 +131,7 @@ class UrlModel extends ModelDelivery {
     if (finding !== undefined) check.add('KUBERNETES_MODEL_URL', 'target.model', finding);
   }
 
-  bind(_scope: Construct, context: EndpointContext): BoundModels {
+  bind(_scope: Construct, context: ObjectContext): BoundModels {
     const { secretName } = this.options;
     const base = this.baseUrl.replace(/\/+$/, '');
     return {
@@ -163,7 +163,7 @@ class VolumeModel extends ModelDelivery {
     });
   }
 
-  bind(_scope: Construct, context: EndpointContext): BoundModels {
+  bind(_scope: Construct, context: ObjectContext): BoundModels {
     return {
       uris: context.plan.models.map((model) => `${MODEL_DIRECTORY}/${packagePath(model)}`),
       volumes: [{ name: 'model', persistentVolumeClaim: { claimName: this.claimName, readOnly: true } }],

@@ -58,7 +58,11 @@ export function networkPolicy(
   });
 }
 
-function egress({ to, stores, storePort }: Connections): NetworkPolicyEgressRule[] {
+export function egress({
+  to,
+  stores,
+  storePort,
+}: Pick<Connections, 'to' | 'stores' | 'storePort'>): NetworkPolicyEgressRule[] {
   const allowed = [
     ...to.map(({ to: peer, ports }) => ({ to: [toPolicyPeer(peer)], ports: ports.map(tcp) })),
     ...stores.map(requiredRule),

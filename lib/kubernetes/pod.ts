@@ -14,16 +14,16 @@ import type { PodOptions } from './pod-options';
 import { type SecretMount, secretMount } from './runtime-secrets';
 import { GRPC_PORT_NAME, INFERENCE_PORT_NAME, MANAGEMENT_PORT_NAME } from './services';
 
-const CONFIG_DIRECTORY = '/etc/inferstack';
+export const CONFIG_DIRECTORY = '/etc/inferstack';
 export const CONFIG_FILE = 'config.json';
-const CACHE_DIRECTORY = '/tmp/inferstack';
+export const RUNTIME_CACHE = '/tmp/inferstack';
 /** User of the runtime's image. */
-const USER = 10001;
+export const RUNTIME_USER = 10001;
 const STARTUP_PERIOD_SECONDS = 5;
 /** Time beyond the drain for closing the model and leaving. */
 const EXIT_MARGIN_SECONDS = 5;
 export const ARCH_LABEL = 'kubernetes.io/arch';
-const ARCH = { x86_64: 'amd64', arm64: 'arm64' } as const;
+export const ARCH = { x86_64: 'amd64', arm64: 'arm64' } as const;
 const MIB = 1024 * 1024;
 
 export interface PodParts {
@@ -57,8 +57,8 @@ export function podSpec(context: EndpointContext, options: PodOptions, parts: Po
       Math.ceil((plan.runtime.drainDelayMs + plan.runtime.drainTimeoutMs) / 1000) + EXIT_MARGIN_SECONDS,
     securityContext: {
       runAsNonRoot: true,
-      runAsUser: USER,
-      runAsGroup: USER,
+      runAsUser: RUNTIME_USER,
+      runAsGroup: RUNTIME_USER,
       seccompProfile: { type: 'RuntimeDefault' },
     },
     containers: [container(context, parts, secrets)],
@@ -113,7 +113,7 @@ function container(
     ],
     env: [
       { name: 'INFERSTACK_CONFIG', value: `${CONFIG_DIRECTORY}/${CONFIG_FILE}` },
-      { name: 'INFERSTACK_CACHE', value: CACHE_DIRECTORY },
+      { name: 'INFERSTACK_CACHE', value: RUNTIME_CACHE },
     ],
     envFrom: models.envFrom === undefined ? undefined : [models.envFrom],
     // CPU has no limit: throttling would make the slow requests slower while cores are idle.
@@ -167,6 +167,6 @@ function probes({ plan }: EndpointContext): {
 }
 
 /** Room for the archives, what they unpack to, and ONNX Runtime's optimized copies. */
-function cacheMiB(modelBytes: number): number {
+export function cacheMiB(modelBytes: number): number {
   return 64 + Math.ceil((3 * modelBytes) / MIB);
 }

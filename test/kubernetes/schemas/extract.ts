@@ -14,6 +14,7 @@ import { parseAllDocuments } from 'yaml';
 
 const KINDS = [
   'ConfigMap',
+  'CronJob',
   'Deployment',
   'HorizontalPodAutoscaler',
   'Ingress',
