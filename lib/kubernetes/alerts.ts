@@ -78,13 +78,10 @@ function latencyAlert(context: EndpointContext, matcher: string, alarm: LatencyA
   };
 }
 
-/** A Deployment past its progress deadline stops where it is and tells nobody. Metric of kube-state-metrics. */
 function rolloutAlert(context: EndpointContext): AlertRule {
-  const series = `kube_deployment_status_condition{deployment="${context.workload.deployment}",condition="Progressing",status="false"}`;
-  const scope = context.namespace === undefined ? '' : `,namespace="${context.namespace}"`;
   return {
     alert: 'InferstackRolloutStopped',
-    expr: `${series.replace('}', `${scope}}`)} == 1`,
+    expr: context.workload.stopped(context.namespace),
     labels: labels(context, 'critical'),
     annotations: annotations(
       context,

@@ -2,9 +2,11 @@ import { KubeHorizontalPodAutoscalerV2 } from 'cdk8s-plus-32/lib/imports/k8s';
 import type { Construct } from 'constructs';
 import type { Checker } from './checker';
 import type { EndpointContext } from './context';
-import { ScaledObject, type ScaledObjectTrigger } from './custom-resources';
+import { ScaledObject, type ScaledObjectSpec, type ScaledObjectTrigger } from './custom-resources';
 import { METRICS } from './metrics';
+import { checkPrometheusUrl } from './prometheus-url';
 import { checkCooldowns, scalingBehavior } from './scaling-behavior';
+import type { ScaleTarget } from './workload';
 
 export interface KedaOptions {
   /** Address of Prometheus as KEDA reaches it: `http://prometheus-operated.monitoring.svc:9090`. */
@@ -60,7 +62,7 @@ class CpuAutoscaler extends Autoscaler {
     return new KubeHorizontalPodAutoscalerV2(scope, 'Autoscaler', {
       metadata: context.metadata('', 'model-endpoint'),
       spec: {
-        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: context.workload.deployment },
+        scaleTargetRef: context.workload.scaleTarget,
         minReplicas: scaling.minReplicas,
         maxReplicas: scaling.maxReplicas,
         metrics: [
@@ -89,7 +91,7 @@ class KedaAutoscaler extends Autoscaler {
   check(check: Checker, context: EndpointContext): void {
     const { scaling } = context.plan;
     checkCooldowns(check, scaling);
-    this.checkUrl(check);
+    checkPrometheusUrl(check, 'target.autoscaler.prometheusUrl', this.options.prometheusUrl, 'KEDA');
     this.checkQuery(check, context);
     const wakes = scaling.requestsPerReplica !== null && this.options.requestsQuery !== undefined;
     if (scaling.minReplicas > 0 || wakes) return;
@@ -98,17 +100,6 @@ class KedaAutoscaler extends Autoscaler {
       got: 0,
       allowed: '0 only with scaling.requestsPerReplica and a requestsQuery counted in front of the endpoint',
       remedy: 'Give Autoscaler.keda a requestsQuery on the metrics of the gateway, or raise minReplicas.',
-    });
-  }
-
-  private checkUrl(check: Checker): void {
-    const { prometheusUrl } = this.options;
-    if (URL.canParse(prometheusUrl) && /^https?:$/.test(new URL(prometheusUrl).protocol)) return;
-    check.add('KUBERNETES_OPTION', 'target.autoscaler.prometheusUrl', {
-      what: 'the address of Prometheus is not usable',
-      got: prometheusUrl,
-      allowed: 'http://host:port or https://host:port',
-      remedy: 'Write the address as KEDA reaches it inside the cluster.',
     });
   }
 
@@ -136,7 +127,7 @@ class KedaAutoscaler extends Autoscaler {
     return new ScaledObject(scope, 'Autoscaler', {
       metadata: context.metadata('', 'model-endpoint'),
       spec: {
-        scaleTargetRef: { name: context.workload.deployment },
+        scaleTargetRef: kedaTarget(context.workload.scaleTarget),
         minReplicaCount: scaling.minReplicas,
         maxReplicaCount: scaling.maxReplicas,
         pollingInterval: 15,
@@ -163,6 +154,11 @@ class KedaAutoscaler extends Autoscaler {
       },
     ];
   }
+}
+
+/** KEDA takes a name alone for that of a Deployment. */
+function kedaTarget({ apiVersion, kind, name }: ScaleTarget): ScaledObjectSpec['scaleTargetRef'] {
+  return kind === 'Deployment' ? { name } : { apiVersion, kind, name };
 }
 
 function cpuTrigger(cpuPercent: number): ScaledObjectTrigger {

@@ -1,12 +1,14 @@
 import type { Chart } from 'cdk8s';
-import { type EndpointPlan, type ImagePlan, refusedRollout, secretsElsewhere } from '../core';
+import { type EndpointPlan, type ImagePlan, secretsElsewhere } from '../core';
 import type { Checker } from './checker';
 import { type EndpointContext, MAX_NAME_LENGTH } from './context';
+import { bakesInDeployment } from './deployment';
 import type { SharedEndpointOptions, SharedOptions } from './kubernetes-options';
 import { checkNamespace } from './namespace';
 import { checkPeer } from './network-peer';
 import { ARCH_LABEL } from './pod';
 import type { PodOptions } from './pod-options';
+import type { Refusal } from './rollout-engine';
 import { refuseTokens } from './tokens';
 
 /** Everything that can be wrong before the first object is created, whoever creates the pods. */
@@ -16,6 +18,7 @@ export function checkShared(
   context: EndpointContext,
   given: SharedEndpointOptions,
   options: SharedOptions,
+  refused: readonly Refusal[],
 ): void {
   // The model packages are read from disk: they hold no tokens, and much data.
   const { models: _, ...plan } = context.plan;
@@ -23,7 +26,7 @@ export function checkShared(
   refuseTokens(check, 'target', given);
   checkName(check, context.name, given.name);
   checkNamespace(check, chart, context.namespace, given.createNamespace ?? false);
-  checkStrategy(check, context.plan);
+  for (const { prop, finding } of refused) check.unsupported(prop, finding);
   checkImage(check, context.plan);
   checkPod(check, options.pod);
   for (const { prop, finding } of secretsElsewhere(context.plan, 'kubernetes'))
@@ -58,14 +61,10 @@ export function checkName(
   });
 }
 
-function checkStrategy(check: Checker, plan: EndpointPlan): void {
-  for (const { prop, finding } of refusedRollout(plan)) check.unsupported(prop, finding);
-}
-
 /** A Deployment of our own bakes within its deadline. */
 export function checkRolloutTimes(check: Checker, { rollout }: EndpointPlan): void {
   const { bakeSeconds, timeoutSeconds } = rollout;
-  if (bakeSeconds < timeoutSeconds) return;
+  if (!bakesInDeployment(rollout) || bakeSeconds < timeoutSeconds) return;
   check.add('KUBERNETES_ROLLOUT_TIMES', 'rollout', {
     what: `timeout (${timeoutSeconds}s) must be greater than bake (${bakeSeconds}s): a Deployment's deadline runs while it bakes`,
     got: `${timeoutSeconds} s`,

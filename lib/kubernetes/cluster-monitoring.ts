@@ -23,7 +23,8 @@ export interface PrometheusOperatorOptions {
 export interface PlainPrometheusOptions {
   /**
    * PromQL matchers that select this endpoint's series under your scrape configuration, which alone knows the
-   * labels: `app_kubernetes_io_instance="credit-risk"`. Series need a `namespace` and a `pod` label.
+   * labels: `app_kubernetes_io_instance="credit-risk"`. Series need a `namespace` and a `pod` label; with `argoRollouts`
+   * also `rollouts_pod_template_hash`, that label of the pod.
    */
   readonly matcher: string;
   /** Where Prometheus runs, let through to the management port. @default {namespace: 'monitoring'} */
@@ -64,6 +65,8 @@ export abstract class ClusterMonitoring {
     checkAlerts(check, context);
   }
 
+  /** PromQL matchers that select the endpoint's series. */
+  abstract matcher(context: EndpointContext): string;
   /** Annotations of the pods. */
   abstract podAnnotations(managementPort: number): Record<string, string>;
   abstract bind(scope: Construct, context: EndpointContext): BoundMonitoring;
@@ -74,13 +77,18 @@ class OperatorMonitoring extends ClusterMonitoring {
     super(options.prometheus);
   }
 
+  matcher({ name }: EndpointContext): string {
+    return `job="${name}"`;
+  }
+
   podAnnotations(): Record<string, string> {
     return {};
   }
 
   bind(scope: Construct, context: EndpointContext): BoundMonitoring {
     const extra = { labels: { ...this.options.labels } };
-    const matcher = `job="${context.name}"`;
+    const matcher = this.matcher(context);
+    const { seriesLabels } = context.workload;
     return {
       serviceMonitor: new ServiceMonitor(scope, 'ServiceMonitor', {
         metadata: context.metadata('', 'monitoring', extra),
@@ -88,6 +96,7 @@ class OperatorMonitoring extends ClusterMonitoring {
           jobLabel: 'app.kubernetes.io/instance',
           selector: { matchLabels: { ...context.selector, 'app.kubernetes.io/component': 'management' } },
           endpoints: [{ port: MANAGEMENT_PORT_NAME, path: METRICS_PATH, interval: SCRAPE_INTERVAL }],
+          ...(seriesLabels.length === 0 ? {} : { podTargetLabels: seriesLabels }),
         },
       }),
       alerts: new PrometheusRule(scope, 'Alerts', {
@@ -114,6 +123,10 @@ class PlainMonitoring extends ClusterMonitoring {
       allowed: 'label="value", more of them joined by commas, without braces',
       remedy: "Write the labels your scrape configuration gives this endpoint's series.",
     });
+  }
+
+  matcher(): string {
+    return this.options.matcher;
   }
 
   podAnnotations(managementPort: number): Record<string, string> {

@@ -2,6 +2,7 @@ import type { ModelPackage } from '@inferstack/runtime/model';
 import type { ApiObjectMetadata } from 'cdk8s';
 import { digestHex, type EndpointPlan, severalPackages } from '../core';
 import { labelValue } from './label-value';
+import { ownDeployment, type Workload } from './workload';
 
 /** Longest suffix a resource gets: `-config-12345678`. */
 export const MAX_NAME_LENGTH = 63 - '-config-12345678'.length;
@@ -19,15 +20,6 @@ export type Component =
   | 'management'
   | 'configuration'
   | 'monitoring';
-
-/** The Deployment that runs the pods, and what follows from who creates it. */
-export interface Workload {
-  readonly deployment: string;
-  /** Whether the container declares the management port, so that Services and policies find it by name. */
-  readonly declaresManagement: boolean;
-  /** What brings the version before back; may hold `{{ $labels.namespace }}` of an alert. */
-  readonly goBack: string;
-}
 
 /** What every resource of one endpoint shares: names, labels, annotations. */
 export class EndpointContext implements ObjectContext {
@@ -75,14 +67,6 @@ export class EndpointContext implements ObjectContext {
       ...(all === undefined ? {} : { 'inferstack.dev/models': all }),
     };
   }
-}
-
-function ownDeployment(name: string): Workload {
-  return {
-    deployment: name,
-    declaresManagement: true,
-    goBack: `kubectl -n {{ $labels.namespace }} rollout undo deployment/${name}`,
-  };
 }
 
 /** Which package it is, for people and tools that look at the cluster. */

@@ -5,7 +5,7 @@ import type { HpaBehavior } from './scaling-behavior';
 // The custom resources this target writes, with the few fields it uses: importing the full definitions would make
 // megabytes of types. The strict schema tests hold these against the projects' own definitions.
 
-interface CustomResourceProps<Spec> {
+export interface CustomResourceProps<Spec> {
   readonly metadata: ApiObjectMetadata;
   readonly spec: Spec;
 }
@@ -16,6 +16,8 @@ export interface ServiceMonitorSpec {
   readonly jobLabel: string;
   readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
   readonly endpoints: readonly { readonly port: string; readonly path: string; readonly interval: string }[];
+  /** Labels of the pods that their series get too. */
+  readonly podTargetLabels?: readonly string[];
 }
 
 export class ServiceMonitor extends ApiObject {
@@ -46,7 +48,8 @@ export class PrometheusRule extends ApiObject {
 
 /** https://keda.sh/docs/latest/reference/scaledobject-spec/ */
 export interface ScaledObjectSpec {
-  readonly scaleTargetRef: { readonly name: string };
+  /** A name alone is that of a Deployment. */
+  readonly scaleTargetRef: { readonly name: string; readonly kind?: string; readonly apiVersion?: string };
   readonly minReplicaCount: number;
   readonly maxReplicaCount: number;
   /** Seconds between two looks at the triggers. */
@@ -76,13 +79,21 @@ export interface ParentRef {
   readonly sectionName?: string;
 }
 
+/** A Service that a route leads to. */
+export interface BackendRef {
+  readonly name: string;
+  readonly port: number;
+  /** Its part of the requests, of the sum of all. */
+  readonly weight?: number;
+}
+
 /** https://gateway-api.sigs.k8s.io/api-types/httproute/ */
 export interface HttpRouteSpec {
   readonly parentRefs: readonly ParentRef[];
   readonly hostnames: readonly string[];
   readonly rules: readonly {
     readonly timeouts: { readonly request: string };
-    readonly backendRefs: readonly { readonly name: string; readonly port: number }[];
+    readonly backendRefs: readonly BackendRef[];
   }[];
 }
 
@@ -98,7 +109,7 @@ export interface GrpcRouteSpec {
   readonly hostnames: readonly string[];
   readonly rules: readonly {
     readonly matches: readonly { readonly method: { readonly service: string; readonly method?: string } }[];
-    readonly backendRefs: readonly { readonly name: string; readonly port: number }[];
+    readonly backendRefs: readonly BackendRef[];
   }[];
 }
 

@@ -68,11 +68,7 @@ function loadPanels({ workload, plan }: EndpointContext, matcher: string): Panel
       unit: 'short',
       queries: [
         { expr: `sum(${METRICS.ready}{${matcher}})`, legend: 'ready' },
-        {
-          // Of kube-state-metrics.
-          expr: `sum(kube_deployment_spec_replicas{deployment="${workload.deployment}",namespace=~"$namespace"})`,
-          legend: 'wanted',
-        },
+        { expr: workload.wantedReplicas, legend: 'wanted' },
       ],
       limit: plan.scaling.maxReplicas,
     },

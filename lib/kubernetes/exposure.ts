@@ -3,9 +3,12 @@ import type { Construct } from 'constructs';
 import { type EndpointPlan, INFERENCE_PORT } from '../core';
 import type { Checker } from './checker';
 import type { EndpointContext } from './context';
-import { type GrpcRoute, HttpRoute, type ParentRef } from './custom-resources';
+import { type BackendRef, type GrpcRoute, HttpRoute, type ParentRef } from './custom-resources';
 import { checkGrpcHosts, grpcRoute } from './grpc-route';
 import { checkPeer, type NetworkPeer } from './network-peer';
+
+/** A Service that gets requests, whatever its port. */
+export type Backend = Omit<BackendRef, 'port'>;
 
 interface OutsideOptions {
   /** Where the proxies run that forward the requests, let through to the pods. */
@@ -56,11 +59,25 @@ export abstract class Exposure {
   /** Peers that forward requests from outside. */
   abstract readonly proxies: readonly NetworkPeer[];
   abstract check(check: Checker, plan: EndpointPlan): void;
-  abstract bind(scope: Construct, context: EndpointContext): HttpRoute | KubeIngress | undefined;
+  /** @param backends Services that get the requests, and their shares; an Ingress knows the first alone */
+  abstract bind(
+    scope: Construct,
+    context: EndpointContext,
+    backends: readonly Backend[],
+  ): HttpRoute | KubeIngress | undefined;
 
   /** The route of gRPC callers, where there is one. */
-  bindGrpc(_scope: Construct, _context: EndpointContext): GrpcRoute | undefined {
+  bindGrpc(
+    _scope: Construct,
+    _context: EndpointContext,
+    _backends: readonly Backend[],
+  ): GrpcRoute | undefined {
     return undefined;
+  }
+
+  /** Whether requests can be divided among Services by share. */
+  get splitsRequests(): boolean {
+    return false;
   }
 }
 
@@ -102,7 +119,7 @@ class GatewayExposure extends Exposure {
     });
   }
 
-  bind(scope: Construct, context: EndpointContext): HttpRoute {
+  bind(scope: Construct, context: EndpointContext, backends: readonly Backend[]): HttpRoute {
     return new HttpRoute(scope, 'Route', {
       metadata: context.metadata('', 'inference'),
       spec: {
@@ -112,16 +129,26 @@ class GatewayExposure extends Exposure {
           {
             // Longer than the runtime's own, so that callers get its answer and not the proxy's.
             timeouts: { request: `${Math.ceil(context.plan.runtime.requestTimeoutMs / 1000) + 5}s` },
-            backendRefs: [{ name: context.name, port: INFERENCE_PORT }],
+            backendRefs: backends.map((backend) => ({ ...backend, port: INFERENCE_PORT })),
           },
         ],
       },
     });
   }
 
-  override bindGrpc(scope: Construct, context: EndpointContext): GrpcRoute | undefined {
+  override bindGrpc(
+    scope: Construct,
+    context: EndpointContext,
+    backends: readonly Backend[],
+  ): GrpcRoute | undefined {
     const { grpcHostnames } = this.options;
-    return grpcHostnames && grpcRoute(scope, context, this.parent, grpcHostnames);
+    return (
+      grpcHostnames && grpcRoute(scope, context, { parent: this.parent, hostnames: grpcHostnames, backends })
+    );
+  }
+
+  override get splitsRequests(): boolean {
+    return true;
   }
 
   private get parent(): ParentRef {

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { GRPC_PORT } from '../core';
 import type { Checker } from './checker';
 import type { EndpointContext } from './context';
-import { GrpcRoute, type ParentRef } from './custom-resources';
+import { type BackendRef, GrpcRoute, type ParentRef } from './custom-resources';
 
 /** What callers from outside may ask; the reflection service is for those inside. */
 const SERVICES = ['inference.GRPCInferenceService', 'grpc.health.v1.Health'];
@@ -43,8 +43,15 @@ export function checkGrpcHosts(
 export function grpcRoute(
   scope: Construct,
   context: EndpointContext,
-  parent: ParentRef,
-  hostnames: readonly string[],
+  {
+    parent,
+    hostnames,
+    backends,
+  }: {
+    readonly parent: ParentRef;
+    readonly hostnames: readonly string[];
+    readonly backends: readonly Omit<BackendRef, 'port'>[];
+  },
 ): GrpcRoute {
   return new GrpcRoute(scope, 'GrpcRoute', {
     metadata: context.metadata('-grpc', 'inference'),
@@ -54,7 +61,7 @@ export function grpcRoute(
       rules: [
         {
           matches: SERVICES.map((service) => ({ method: { service } })),
-          backendRefs: [{ name: context.name, port: GRPC_PORT }],
+          backendRefs: backends.map((backend) => ({ ...backend, port: GRPC_PORT })),
         },
       ],
     },

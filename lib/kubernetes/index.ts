@@ -1,3 +1,4 @@
+export * from './argo';
 export { Autoscaler, type KedaOptions } from './autoscaler';
 export * from './batch';
 export {

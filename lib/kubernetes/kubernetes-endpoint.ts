@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { BoundEndpoint, EndpointPlan, EndpointTarget } from '../core';
+import { argoEngine } from './argo/argo-engine';
 import { checkRolloutTimes, checkShared } from './check-endpoint';
 import { Checker, scopeError } from './checker';
 import { EndpointContext } from './context';
@@ -13,6 +14,7 @@ import {
   type SharedOptions,
 } from './kubernetes-options';
 import { optionalNamespace } from './namespace';
+import { deploymentEngine, type RolloutEngine } from './rollout-engine';
 import { inferenceService } from './services';
 import { foundation, surroundings } from './shared-resources';
 
@@ -39,14 +41,17 @@ export class KubernetesEndpoint implements EndpointTarget<KubernetesNative> {
     const { name = plan.name, namespace = chart.namespace, createNamespace } = this.options;
     const options = resolveSharedOptions(this.options);
     const exposure = this.options.exposure ?? Exposure.clusterInternal();
-    const context = new EndpointContext(plan, name, namespace);
+    const { argoRollouts } = this.options;
+    const engine = argoRollouts === undefined ? deploymentEngine : argoEngine(argoRollouts);
+    const context = new EndpointContext(plan, name, namespace, engine.workload(name, namespace));
     const check = new Checker(plan.path);
-    checkShared(check, chart, context, this.options, options);
+    checkShared(check, chart, context, this.options, options, engine.refused(plan));
     checkRolloutTimes(check, plan);
     exposure.check(check, plan);
+    engine.check(check, context, exposure);
     check.throwAll();
     const created = optionalNamespace(scope, context, createNamespace ?? false);
-    const { native, config } = createResources(scope, context, options, exposure);
+    const { native, config } = createResources(scope, context, options, { exposure, engine });
     return {
       native: { namespace: created, ...native },
       runtimeConfig: config,
@@ -59,19 +64,21 @@ function createResources(
   scope: Construct,
   context: EndpointContext,
   options: SharedOptions,
-  exposure: Exposure,
+  { exposure, engine }: { readonly exposure: Exposure; readonly engine: RolloutEngine },
 ) {
   const { config, podParts, monitoring, ...created } = foundation(scope, context, options);
+  const { backends, ...delivery } = engine.bind(scope, context, options.monitoring.matcher(context));
   const native: Omit<KubernetesNative, 'namespace'> = {
     ...created,
     deployment: deployment(scope, context, options, podParts),
+    ...delivery,
     service: inferenceService(scope, context),
     ...surroundings(scope, context, options, { models: podParts.models, proxies: exposure.proxies }),
     serviceMonitor: monitoring.serviceMonitor,
     alerts: monitoring.alerts,
     dashboard: monitoring.dashboard,
-    route: exposure.bind(scope, context),
-    grpcRoute: exposure.bindGrpc(scope, context),
+    route: exposure.bind(scope, context, backends),
+    grpcRoute: exposure.bindGrpc(scope, context, backends),
   };
   return { native, config };
 }

@@ -1,3 +1,4 @@
+import type { ArgoRolloutsOptions } from './argo/argo-rollouts-options';
 import { Autoscaler } from './autoscaler';
 import { ClusterMonitoring } from './cluster-monitoring';
 import type { Exposure } from './exposure';
@@ -24,6 +25,12 @@ export interface KubernetesEndpointOptions {
   readonly monitoring?: ClusterMonitoring;
   /** Connections let through; all others are refused. @default - callers in the same namespace, see each option */
   readonly network?: NetworkOptions;
+  /**
+   * Lets Argo Rollouts, where the cluster runs it, do the rollout: `Rollout.canary()` and `linear()` through a Gateway,
+   * `Rollout.blueGreen()`, and going back by itself for all of them.
+   * @default - a Deployment alone: `Rollout.rolling()` and `allAtOnce()`, without going back by itself
+   */
+  readonly argoRollouts?: ArgoRolloutsOptions;
   /** Scheduling, registry credentials, cloud identity. @default - see each option */
   readonly pod?: PodOptions;
 }
@@ -36,7 +43,7 @@ export interface NetworkOptions {
 }
 
 /** What every target of Kubernetes asks. */
-export type SharedEndpointOptions = Omit<KubernetesEndpointOptions, 'exposure'>;
+export type SharedEndpointOptions = Omit<KubernetesEndpointOptions, 'exposure' | 'argoRollouts'>;
 
 /** The same with every default decided. */
 export type SharedOptions = Required<

@@ -90,7 +90,7 @@ function spread(context: EndpointContext, topologyKey: string): TopologySpreadCo
     topologyKey,
     whenUnsatisfiable: 'ScheduleAnyway',
     labelSelector: { matchLabels: { ...context.selector } },
-    matchLabelKeys: ['pod-template-hash'],
+    matchLabelKeys: [context.workload.versionLabel],
   };
 }
 

@@ -9,6 +9,7 @@ export const kubernetesProblems = {
   KUBERNETES_MODEL_URL: 'The base URL of the model packages is not usable.',
   KUBERNETES_SCALING: 'The autoscaler cannot do what the scaling settings ask for.',
   KUBERNETES_ROLLOUT_TIMES: 'The times of the rollout contradict each other.',
+  KUBERNETES_GATE: 'A gate of the rollout cannot be judged by Prometheus.',
   KUBERNETES_LATENCY_LIMIT: 'The latency limit of the alarm is above what the histogram can tell.',
   KUBERNETES_PLAIN_HTTP: 'The endpoint would be reachable from outside without encryption.',
   KUBERNETES_GRPC_HOSTS: 'gRPC needs host names of its own on a Gateway, and only with runtime.grpc.',

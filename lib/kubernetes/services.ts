@@ -1,4 +1,4 @@
-import { IntOrString, KubeService, type ServicePort } from 'cdk8s-plus-32/lib/imports/k8s';
+import { IntOrString, KubeService, type ServicePort, type ServiceSpec } from 'cdk8s-plus-32/lib/imports/k8s';
 import type { Construct } from 'constructs';
 import { GRPC_PORT, INFERENCE_PORT, MANAGEMENT_PORT } from '../core';
 import type { EndpointContext } from './context';
@@ -11,20 +11,32 @@ export const MANAGEMENT_PORT_NAME = 'management';
 export function inferenceService(scope: Construct, context: EndpointContext): KubeService {
   return new KubeService(scope, 'Service', {
     metadata: context.metadata('', 'inference'),
-    spec: {
-      type: 'ClusterIP',
-      selector: { ...context.selector },
-      ports: [
-        {
-          name: INFERENCE_PORT_NAME,
-          port: INFERENCE_PORT,
-          targetPort: IntOrString.fromString(INFERENCE_PORT_NAME),
-          appProtocol: 'http',
-        },
-        ...grpcPort(context),
-      ],
-    },
+    spec: inferenceSpec(context),
   });
+}
+
+/** The same for the new version alone, while it is tried; Argo Rollouts narrows the selectors of both. */
+export function candidateService(scope: Construct, context: EndpointContext, suffix: string): KubeService {
+  return new KubeService(scope, 'CandidateService', {
+    metadata: context.metadata(suffix, 'inference'),
+    spec: inferenceSpec(context),
+  });
+}
+
+function inferenceSpec(context: EndpointContext): ServiceSpec {
+  return {
+    type: 'ClusterIP',
+    selector: { ...context.selector },
+    ports: [
+      {
+        name: INFERENCE_PORT_NAME,
+        port: INFERENCE_PORT,
+        targetPort: IntOrString.fromString(INFERENCE_PORT_NAME),
+        appProtocol: 'http',
+      },
+      ...grpcPort(context),
+    ],
+  };
 }
 
 function grpcPort({ plan }: EndpointContext): ServicePort[] {

@@ -1,5 +1,14 @@
 import { App as AwsApp, Fn, Stack } from 'aws-cdk-lib';
-import { Duration, ModelEndpoint, ProblemError, Rollout, RuntimeImage, UnsupportedError } from 'inferstack';
+import type { ChartProps } from 'cdk8s';
+import {
+  Duration,
+  Gate,
+  ModelEndpoint,
+  ProblemError,
+  Rollout,
+  RuntimeImage,
+  UnsupportedError,
+} from 'inferstack';
 import {
   Autoscaler,
   ClusterMonitoring,
@@ -16,7 +25,9 @@ type Props = Parameters<typeof synthesize>[1];
 const proxies = { namespace: 'gateways' };
 const gateway = { gateway: { name: 'public' }, hostnames: ['a.example.com'], tlsListener: 'https', proxies };
 
-const cases: [string, string, KubernetesEndpointOptions, Props?][] = [
+const argoRollouts = { prometheusUrl: 'http://prometheus:9090' };
+
+const cases: [string, string, KubernetesEndpointOptions, Props?, ChartProps?][] = [
   ['a name of 48 characters', 'KUBERNETES_NAME', { name: 'a'.repeat(48) }],
   ['a name that starts with a digit', 'KUBERNETES_NAME', { name: '1st' }],
   ['a name in capitals', 'KUBERNETES_NAME', { name: 'Tumours' }],
@@ -68,12 +79,38 @@ const cases: [string, string, KubernetesEndpointOptions, Props?][] = [
     {},
     { rollout: Rollout.rolling({ bake: Duration.minutes(15) }) },
   ],
+  [
+    'Argo with a Prometheus that is no address',
+    'KUBERNETES_OPTION',
+    { argoRollouts: { prometheusUrl: 'prometheus:9090' } },
+  ],
+  [
+    'a gate that looks at less than a minute',
+    'KUBERNETES_GATE',
+    { argoRollouts },
+    { rollout: Rollout.blueGreen({ gates: [Gate.errors({ window: Duration.seconds(59) })] }) },
+  ],
+  [
+    'a gate above the last bucket',
+    'KUBERNETES_GATE',
+    { argoRollouts },
+    { rollout: Rollout.blueGreen({ gates: [Gate.latency({ max: Duration.seconds(30) })] }) },
+  ],
+  [
+    'a canary whose route is in no known namespace',
+    'KUBERNETES_NAMESPACE',
+    { argoRollouts, exposure: Exposure.gateway(gateway) },
+    { rollout: Rollout.canary() },
+    { namespace: undefined },
+  ],
 ];
 
-const complete = cases.map(([what, code, options, props = {}]) => [what, code, options, props] as const);
+const complete = cases.map(
+  ([what, code, options, props = {}, chartProps = {}]) => [what, code, options, props, chartProps] as const,
+);
 
-test.each(complete)('refuses %s (%s)', (_, code, options, props) => {
-  const error = failure(() => synthesize(options, props));
+test.each(complete)('refuses %s (%s)', (_, code, options, props, chartProps) => {
+  const error = failure(() => synthesize(options, props, chartProps));
   expect(error.problems.map((problem) => problem.code)).toEqual([code]);
   expect(error.problems[0]!.at).toContain('Serving/Endpoint');
   expect(error.problems[0]!.remedy).not.toBe('');

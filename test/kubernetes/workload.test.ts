@@ -65,6 +65,14 @@ test('a rollout never serves with fewer replicas, bakes, and stops after its tim
   expect(startup).toMatchObject({ periodSeconds: 5, failureThreshold: 48 });
 });
 
+test('all at once starts as many new replicas as there are', () => {
+  const { find } = synthesize({}, { rollout: Rollout.allAtOnce({ bake: Duration.minutes(2) }) });
+  expect(at(find('Deployment'), 'spec')).toMatchObject({
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: '100%' } },
+    minReadySeconds: 120,
+  });
+});
+
 test('readiness waits for the model, liveness does not', () => {
   expect(at(container, 'startupProbe.httpGet')).toEqual({ path: '/v2/health/ready', port: 'http' });
   expect(at(container, 'readinessProbe.httpGet')).toEqual({ path: '/v2/health/ready', port: 'http' });

@@ -1,10 +1,25 @@
-import { DEFAULT_ROLLOUT, type EndpointPlan } from '../../core';
+import { DEFAULT_ROLLOUT, type EndpointPlan, refusedRollout } from '../../core';
 import type { Checker } from '../checker';
 import type { EndpointContext } from '../context';
+import { DEPLOYMENT_STRATEGIES, type Refusal } from '../rollout-engine';
 
 /** Longest name with which `-runtime-12345678` still makes a DNS label. */
 const MAX_NAME_LENGTH = 63 - '-runtime-12345678'.length;
 const MAX_LABEL_LENGTH = 63;
+
+/**
+ * What of a rollout KServe cannot do. It ignores `canaryTrafficPercent` where it makes plain Deployments
+ * (https://github.com/kserve/kserve/issues/5335); its later list of canaries (0.20) is moved by hand, without gates.
+ */
+export function refusedByKServe(plan: EndpointPlan): Refusal[] {
+  return refusedRollout(plan, { strategies: DEPLOYMENT_STRATEGIES, gates: [] }).map(({ prop, finding }) => ({
+    prop,
+    finding: {
+      ...finding,
+      what: `${finding.what}: KServe ignores canaryTrafficPercent outside Knative (kserve/kserve#5335)`,
+    },
+  }));
+}
 
 /** What KServe cannot do, or would refuse when it reconciles. */
 export function checkKServe(check: Checker, context: EndpointContext, given: string | undefined): void {

@@ -2,7 +2,7 @@ import { toJson_DeploymentStrategy } from 'cdk8s-plus-32/lib/imports/k8s';
 import type { Construct } from 'constructs';
 import type { ClusterMonitoring } from '../cluster-monitoring';
 import type { EndpointContext } from '../context';
-import { ROLLING_UPDATE } from '../deployment';
+import { deploymentStrategy } from '../deployment';
 import { podAnnotations } from '../pod';
 import { InferenceService } from './custom-resources';
 import { type KServePod, MODEL_FORMAT } from './serving-runtime';
@@ -41,7 +41,7 @@ export function inferenceService(
         annotations: { ...context.modelAnnotations(), ...podAnnotations(context, monitoring) },
         // Longer than the runtime's own, so that callers get its answer and not the proxy's.
         timeout: Math.ceil(context.plan.runtime.requestTimeoutMs / 1000) + 5,
-        deploymentStrategy: toJson_DeploymentStrategy(ROLLING_UPDATE),
+        deploymentStrategy: toJson_DeploymentStrategy(deploymentStrategy(context.plan)),
         // No storageUri: the runtime fetches the package itself and checks its digest, which KServe's storage
         // initializer does not.
         model: { modelFormat: { name: MODEL_FORMAT }, runtime, protocolVersion: 'v2' },

@@ -7,7 +7,8 @@ import { EndpointContext } from '../context';
 import { resolveSharedOptions, type SharedOptions } from '../kubernetes-options';
 import { optionalNamespace } from '../namespace';
 import { foundation, surroundings } from '../shared-resources';
-import { checkKServe } from './check-kserve';
+import { ofDeployment } from '../workload';
+import { checkKServe, refusedByKServe } from './check-kserve';
 import { inferenceService } from './inference-service';
 import { KServeExposure } from './kserve-exposure';
 import type { KServeNative } from './kserve-native';
@@ -40,7 +41,7 @@ export class KServeEndpoint implements EndpointTarget<KServeNative> {
     const exposure = this.options.exposure ?? KServeExposure.clusterLocal();
     const context = new EndpointContext(plan, name, namespace, predictor(name));
     const check = new Checker(plan.path);
-    checkShared(check, chart, context, this.options, options);
+    checkShared(check, chart, context, this.options, options, refusedByKServe(plan));
     checkKServe(check, context, this.options.name);
     exposure.check(check, plan);
     check.throwAll();
@@ -56,7 +57,7 @@ export class KServeEndpoint implements EndpointTarget<KServeNative> {
 
 /** The Deployment KServe makes of an InferenceService. */
 const predictor = (name: string) => ({
-  deployment: `${name}-predictor`,
+  ...ofDeployment(`${name}-predictor`),
   declaresManagement: false,
   goBack:
     'apply the manifests of the version before, or revert their commit; KServe takes back kubectl rollout undo',

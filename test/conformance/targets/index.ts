@@ -1,4 +1,5 @@
 import type { ConformanceTarget } from '../conformance-target';
+import { argo } from './argo';
 import { aws } from './aws';
 import { azure } from './azure';
 import { compose } from './compose';
@@ -18,6 +19,7 @@ export const targets: readonly ConformanceTarget[] = [
   gcp,
   vertex,
   kubernetes,
+  argo,
   kserve,
   compose,
 ];

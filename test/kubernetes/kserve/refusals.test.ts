@@ -39,6 +39,7 @@ test.each<[string, string, Options, Props, RegExp]>([
 });
 
 test.each<[string, Options, Props, RegExp]>([
+  ['a canary', {}, { rollout: Rollout.canary() }, /canaryTrafficPercent.*#5335.*candidate/s],
   ['baking', {}, { rollout: Rollout.rolling({ bake: Duration.minutes(1) }) }, /rollout\.bake.*60 s/s],
   ['gRPC from outside', { exposure: ingress() }, { runtime: { grpc: true } }, /runtime\.grpc.*clusterLocal/s],
   ['requests per replica without KEDA', {}, { scaling: { requestsPerReplica: 5 } }, /requestsPerReplica/],

@@ -109,6 +109,14 @@ test('times reach the route, the probe and the strategy', () => {
   expect(at(find('ServingRuntime'), 'spec.containers.0.startupProbe.failureThreshold')).toBe(48);
 });
 
+test('all at once starts as many new replicas as there are', () => {
+  const { find } = synthesize({}, { rollout: Rollout.allAtOnce() });
+  expect(at(find('InferenceService'), 'spec.predictor.deploymentStrategy.rollingUpdate')).toEqual({
+    maxUnavailable: 0,
+    maxSurge: '100%',
+  });
+});
+
 test('autoscalers aim at the Deployment KServe makes, cooldowns included', () => {
   const scaling = { minReplicas: 3, maxReplicas: 9, scaleInCooldown: Duration.minutes(10) };
   const hpa = synthesize({}, { scaling }).find('HorizontalPodAutoscaler');

@@ -8,7 +8,8 @@ import { parseAllDocuments } from 'yaml';
 //   npx tsx test/kubernetes/schemas/extract.ts gateway-api-1.3 .../config/crd/standard/*httproutes.yaml
 //
 // Sources: k8s.io/kubernetes, sigs.k8s.io/gateway-api, github.com/kedacore/keda/v2 (config/crd/bases),
-// github.com/prometheus-operator/prometheus-operator (example/prometheus-operator-crd) and
+// github.com/prometheus-operator/prometheus-operator (example/prometheus-operator-crd),
+// github.com/argoproj/argo-rollouts v1.8.3 (manifests/crds, the files rollout-crd.yaml and analysis-template-crd.yaml) and
 // github.com/kserve/kserve v0.16.0, commit 5ea59135a957f5398a11bb54adf2e7a79f03fe1b (config/crd/full, the files
 // serving.kserve.io_inferenceservices.yaml and serving.kserve.io_servingruntimes.yaml), all Apache-2.0.
 
@@ -43,6 +44,8 @@ const LEFT_OUT: Record<string, readonly string[]> = {
     ].map((framework) => `spec.predictor.${framework}`),
   ],
   'serving.kserve.io/v1alpha1/ServingRuntime': ['status', 'spec.workerSpec'],
+  'argoproj.io/v1alpha1/Rollout': ['status', 'spec.template'],
+  'argoproj.io/v1alpha1/AnalysisTemplate': ['spec.metrics.[].provider.job'],
 };
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -99,9 +102,10 @@ interface Version {
   readonly schema: { readonly openAPIV3Schema: Schema };
 }
 
-/** A schema without the property at a path. */
+/** A schema without the property at a path, in which `[]` stands for the items of a list. */
 function without(schema: Schema, path: string): Schema {
   const [first, ...rest] = path.split('.') as [string, ...string[]];
+  if (first === '[]') return { ...schema, items: without(schema['items'] as Schema, rest.join('.')) };
   const { [first]: child, ...others } = schema['properties'] as Record<string, Schema>;
   if (child === undefined) throw new Error(`there is no ${path} to leave out`);
   const kept = rest.length === 0 ? {} : { [first]: without(child, rest.join('.')) };

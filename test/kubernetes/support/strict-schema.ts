@@ -8,6 +8,7 @@ type Schema = { [key: string]: unknown };
 const METADATA = { $ref: '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' };
 const kubernetes = load('kubernetes-1.32');
 const custom = {
+  ...load('argo-rollouts-1.8'),
   ...load('gateway-api-1.3'),
   ...load('keda-2.17'),
   ...load('kserve-0.16'),

@@ -1,4 +1,4 @@
-import { Duration, type ModelEndpointProps } from 'inferstack';
+import { Duration, Gate, type ModelEndpointProps, Rollout } from 'inferstack';
 import {
   Autoscaler,
   ClusterMonitoring,
@@ -14,6 +14,8 @@ export interface Variant {
 }
 
 const proxies = { namespace: 'gateways', podLabels: { app: 'proxy' } };
+
+const prometheusUrl = 'http://prometheus-operated.monitoring.svc:9090';
 
 /** Together they use every option once at least. */
 export const variants: Record<string, Variant> = {
@@ -87,4 +89,50 @@ export const variants: Record<string, Variant> = {
       },
     },
   },
+  'all at once': { options: {}, props: { rollout: Rollout.allAtOnce() } },
+  'Argo, canary with every gate, gRPC': {
+    options: {
+      argoRollouts: { prometheusUrl },
+      exposure: Exposure.gateway({
+        gateway: { name: 'public', namespace: 'gateways' },
+        hostnames: ['tumours.example.com'],
+        grpcHostnames: ['grpc.tumours.example.com'],
+        tlsListener: 'https',
+        proxies,
+      }),
+    },
+    props: {
+      runtime: { grpc: true },
+      rollout: Rollout.canary({
+        percent: 5,
+        gates: [
+          Gate.errors({ maxPercent: 2, failAfter: { failed: 1, of: 1 } }),
+          Gate.latency({ name: 'slower', window: Duration.seconds(90) }),
+          Gate.latency({ name: 'slow', quantile: 0.95, max: Duration.millis(250) }),
+          Gate.latency({ name: 'both', max: Duration.millis(500), maxRatioToStable: 2 }),
+        ],
+      }),
+    },
+  },
+  'Argo, linear without holding': {
+    options: {
+      argoRollouts: { prometheusUrl },
+      exposure: Exposure.gateway({
+        gateway: { name: 'public' },
+        hostnames: ['tumours.example.com'],
+        plainHttp: true,
+        proxies,
+      }),
+      monitoring: ClusterMonitoring.plainPrometheus({ matcher: 'app="tumours"' }),
+    },
+    props: {
+      monitoring: { latency: false },
+      rollout: Rollout.linear({ step: 30, interval: Duration.seconds(0), finalBake: Duration.seconds(0) }),
+    },
+  },
+  'Argo, blue-green, keda': {
+    options: { argoRollouts: { prometheusUrl }, autoscaler: Autoscaler.keda({ prometheusUrl }) },
+    props: { rollout: Rollout.blueGreen({ gates: [Gate.errors()] }), scaling: { requestsPerReplica: 200 } },
+  },
+  'Argo, rolling': { options: { argoRollouts: { prometheusUrl } } },
 };

@@ -1,0 +1,101 @@
+import type { Gate } from '@inferstack/runtime/contract';
+import type { EndpointPlan } from '../../core';
+import { byModel } from '../../core/prometheus/by-model';
+import { METRICS } from '../metrics';
+import { VERSION_SERIES_LABEL } from './argo-workload';
+
+/** Gates that Prometheus can judge. */
+export type WatchedGate = Extract<Gate, { readonly metric: 'errors' | 'latency' }>;
+
+// Argo fills these in when it starts an analysis.
+const LATEST = '{{args.latest-hash}}';
+const STABLE = '{{args.stable-hash}}';
+
+/** PromQL about one version of an endpoint, while another serves beside it. */
+export class AnalysisQueries {
+  private readonly by: string;
+
+  /** @param matcher PromQL matchers that select the endpoint's series, as its alerts have them. */
+  constructor(
+    plan: Pick<EndpointPlan, 'models' | 'runtime'>,
+    private readonly matcher: string,
+  ) {
+    const labels = byModel(plan);
+    this.by = labels.length === 0 ? '' : ` by (${labels.join(', ')}) `;
+  }
+
+  /** Replicas of the new version that Prometheus knows of and that want requests. */
+  seen(): string {
+    return `sum(${METRICS.ready}{${this.series(LATEST)}})`;
+  }
+
+  /** Share of the requests to the new version that failed (5xx), 0 to 1; nothing below the least number of requests. */
+  errorRatio(window: string, minimum: number): string {
+    return `${this.errors(window)}\nand ${this.enough(LATEST, window, minimum)}`;
+  }
+
+  /** Quantile of the time of the new version to answer, seconds; nothing below the least number of requests. */
+  latency(quantile: number, window: string, minimum: number): string {
+    return `${this.quantile(LATEST, quantile, window)}\nand ${this.enough(LATEST, window, minimum)}`;
+  }
+
+  /**
+   * How many of the last windows failed the gate; nothing while none of them had enough requests. Each window is one
+   * point of a subquery, so that they lie side by side.
+   * https://prometheus.io/docs/prometheus/latest/querying/basics/#subquery
+   */
+  failedWindows(gate: WatchedGate): string {
+    const window = promDuration(gate.windowMs);
+    const all = promDuration(gate.windowMs * gate.failAfter.of);
+    return `sum_over_time((\n${this.failed(gate, window)}\n)[${all}:${window}])`;
+  }
+
+  /** 1 when a window failed, 0 when not; nothing when that cannot be said. */
+  private failed(gate: WatchedGate, window: string): string {
+    const { minSamples } = gate;
+    const enough = this.enough(LATEST, window, minSamples);
+    if (gate.metric === 'errors') return `(${this.errors(window)} > bool ${gate.maxRatio})\nand ${enough}`;
+    const value = this.quantile(LATEST, gate.quantile, window);
+    const absolute = gate.maxMs === null ? [] : [`(${value} > bool ${gate.maxMs / 1000})\nand ${enough}`];
+    const relative = gate.maxRatioToStable === null ? [] : [this.slower(gate, window, gate.maxRatioToStable)];
+    const [first, second] = [...absolute, ...relative];
+    // What fails by itself has failed, though stable has too few requests to compare with.
+    return second === undefined ? first! : `(\n(${first}) > 0\n) or (\n${second}\n)`;
+  }
+
+  private slower(
+    { quantile, minSamples }: WatchedGate & { readonly metric: 'latency' },
+    window: string,
+    ratio: number,
+  ) {
+    const [latest, stable] = [LATEST, STABLE].map((hash) => this.quantile(hash, quantile, window));
+    const enough = [LATEST, STABLE].map((hash) => `and ${this.enough(hash, window, minSamples)}`);
+    return [`(${latest} > bool ${ratio} * ${stable})`, ...enough].join('\n');
+  }
+
+  private errors(window: string): string {
+    const rate = (more: string) =>
+      `sum${this.by}(rate(${METRICS.requests}{${this.series(LATEST)}${more}}[${window}]))`;
+    // A version that has answered no request with 5xx has no such series, or one that stands still.
+    return `(${rate(',code=~"5.."')} or 0 * ${rate('')}) / ${rate('')}`;
+  }
+
+  private quantile(hash: string, quantile: number, window: string): string {
+    const by = this.by === '' ? ' by (le) ' : this.by.replace(')', ', le)');
+    return `histogram_quantile(${quantile}, sum${by}(rate(${METRICS.duration}_bucket{${this.series(hash)}}[${window}])))`;
+  }
+
+  private enough(hash: string, window: string, minimum: number): string {
+    return `sum${this.by}(increase(${METRICS.requests}{${this.series(hash)}}[${window}])) >= ${minimum}`;
+  }
+
+  private series(hash: string): string {
+    return `${this.matcher},namespace="{{args.namespace}}",${VERSION_SERIES_LABEL}="${hash}"`;
+  }
+}
+
+/** Whole minutes or seconds as people write them, else milliseconds. */
+export function promDuration(ms: number): string {
+  if (ms % 60_000 === 0) return `${ms / 60_000}m`;
+  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
+}
