@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { EndpointContext } from '../context';
-import { AnalysisMetrics, measurements } from './analysis-metrics';
+import { AnalysisMetrics } from './analysis-metrics';
 import { AnalysisQueries, type WatchedGate } from './analysis-queries';
 import { type AnalysisMetric, AnalysisTemplate, type ArgoAnalysis } from './custom-resources';
 
@@ -37,10 +37,9 @@ export class Analyses {
    * @param seconds when it ends by itself; undefined: by failing, or with the rollout
    */
   watch(seconds?: number): ArgoAnalysis {
-    const count = seconds === undefined ? undefined : measurements(seconds);
     return this.template('Watch', '-watch', [
-      ...this.metrics.alarms(this.context.plan.monitoring, count),
-      ...this.gates.map((gate) => this.metrics.gate(gate, count)),
+      ...this.metrics.alarms(this.context.plan.monitoring, seconds),
+      ...this.gates.map((gate) => this.metrics.gate(gate, seconds)),
     ]);
   }
 

@@ -40,9 +40,9 @@ export class AnalysisMetrics {
   }
 
   /** The alarms of the endpoint, about the new version alone: what rings ends the rollout. */
-  alarms({ errors, latency }: EndpointPlan['monitoring'], count: number | undefined): AnalysisMetric[] {
+  alarms({ errors, latency }: EndpointPlan['monitoring'], seconds: number | undefined): AnalysisMetric[] {
     const rings = (name: string, limit: number, query: string) => ({
-      ...this.repeated(name, count, query),
+      ...this.repeated(name, query, WATCH_SECONDS, seconds),
       successCondition: `len(result) > 0 && all(result, # <= ${limit})`,
       failureCondition: `any(result, # > ${limit})`,
     });
@@ -61,9 +61,9 @@ export class AnalysisMetrics {
   }
 
   /** A gate as it is watched all the time: enough failed windows end the rollout. */
-  gate(gate: WatchedGate, count: number | undefined): AnalysisMetric {
+  gate(gate: WatchedGate, seconds: number | undefined): AnalysisMetric {
     return {
-      ...this.repeated(`gate-${gate.name}`, count, this.queries.failedWindows(gate)),
+      ...this.repeated(`gate-${gate.name}`, this.queries.failedWindows(gate), secondsBetween(gate), seconds),
       ...verdict(gate),
     };
   }
@@ -71,19 +71,24 @@ export class AnalysisMetrics {
   /** A gate that has to be passed: waits, as long as it takes, until windows have enough requests and none failed. */
   passed(gate: WatchedGate, afterSeconds: number): AnalysisMetric {
     return {
-      ...this.repeated(`passed-${gate.name}`, undefined, this.queries.failedWindows(gate)),
+      ...this.repeated(
+        `passed-${gate.name}`,
+        this.queries.failedWindows(gate),
+        secondsBetween(gate),
+        undefined,
+      ),
       ...(afterSeconds === 0 ? {} : { initialDelay: `${afterSeconds}s` }),
       consecutiveSuccessLimit: 1,
       ...verdict(gate),
     };
   }
 
-  private repeated(name: string, count: number | undefined, query: string) {
-    const interval = promDuration(WATCH_SECONDS * 1000);
+  /** @param during when it ends, the first measurement being at once; undefined: not by itself */
+  private repeated(name: string, query: string, seconds: number, during: number | undefined) {
     return {
       name,
-      interval,
-      ...(count === undefined ? {} : { count }),
+      interval: promDuration(seconds * 1000),
+      ...(during === undefined ? {} : { count: Math.ceil(during / seconds) + 1 }),
       ...LIMITS,
       provider: this.prometheus(query),
     };
@@ -94,8 +99,8 @@ export class AnalysisMetrics {
   }
 }
 
-/** Measurements that last for a time, the first at its beginning. */
-export const measurements = (seconds: number): number => Math.ceil(seconds / WATCH_SECONDS) + 1;
+/** Time between two looks at a gate: not longer than its windows. */
+const secondsBetween = ({ windowMs }: WatchedGate): number => Math.min(WATCH_SECONDS, windowMs / 1000);
 
 /** None of the windows failed, or so many that the gate did; between both, and without windows, it is not decided. */
 function verdict({ failAfter }: WatchedGate) {

@@ -5,7 +5,9 @@ import { METRICS } from '../metrics';
 import { VERSION_SERIES_LABEL } from './argo-workload';
 
 /** Gates that Prometheus can judge. */
-export type WatchedGate = Extract<Gate, { readonly metric: 'errors' | 'latency' }>;
+export type WatchedGate = GateOf<'errors' | 'latency' | 'prometheus'>;
+
+export type GateOf<M extends Gate['metric']> = Extract<Gate, { readonly metric: M }>;
 
 // Argo fills these in when it starts an analysis.
 const LATEST = '{{args.latest-hash}}';
@@ -52,9 +54,18 @@ export class AnalysisQueries {
 
   /** 1 when a window failed, 0 when not; nothing when that cannot be said. */
   private failed(gate: WatchedGate, window: string): string {
-    const { minSamples } = gate;
-    const enough = this.enough(LATEST, window, minSamples);
-    if (gate.metric === 'errors') return `(${this.errors(window)} > bool ${gate.maxRatio})\nand ${enough}`;
+    switch (gate.metric) {
+      case 'errors':
+        return `(${this.errors(window)} > bool ${gate.maxRatio})\nand ${this.enough(LATEST, window, gate.minSamples)}`;
+      case 'latency':
+        return this.slow(gate, window);
+      case 'prometheus':
+        return `${outOfBounds(gate)}\nand sum(${METRICS.requests}{${this.series(LATEST)}}) >= ${gate.minSamples}`;
+    }
+  }
+
+  private slow(gate: GateOf<'latency'>, window: string): string {
+    const enough = this.enough(LATEST, window, gate.minSamples);
     const value = this.quantile(LATEST, gate.quantile, window);
     const absolute = gate.maxMs === null ? [] : [`(${value} > bool ${gate.maxMs / 1000})\nand ${enough}`];
     const relative = gate.maxRatioToStable === null ? [] : [this.slower(gate, window, gate.maxRatioToStable)];
@@ -63,11 +74,7 @@ export class AnalysisQueries {
     return second === undefined ? first! : `(\n(${first}) > 0\n) or (\n${second}\n)`;
   }
 
-  private slower(
-    { quantile, minSamples }: WatchedGate & { readonly metric: 'latency' },
-    window: string,
-    ratio: number,
-  ) {
+  private slower({ quantile, minSamples }: GateOf<'latency'>, window: string, ratio: number) {
     const [latest, stable] = [LATEST, STABLE].map((hash) => this.quantile(hash, quantile, window));
     const enough = [LATEST, STABLE].map((hash) => `and ${this.enough(hash, window, minSamples)}`);
     return [`(${latest} > bool ${ratio} * ${stable})`, ...enough].join('\n');
@@ -92,6 +99,14 @@ export class AnalysisQueries {
   private series(hash: string): string {
     return `${this.matcher},namespace="{{args.namespace}}",${VERSION_SERIES_LABEL}="${hash}"`;
   }
+}
+
+/** 1 when the figure of somebody else's query is out of bounds, 0 when not; nothing when it is no number. */
+function outOfBounds({ query, max, min }: GateOf<'prometheus'>): string {
+  const figure = `((\n${query}\n) >= -Inf)`;
+  const over = max === null ? [] : [`(${figure} > bool ${max})`];
+  const under = min === null ? [] : [`(${figure} < bool ${min})`];
+  return `max(${[...over, ...under].join(' + ')})`;
 }
 
 /** Whole minutes or seconds as people write them, else milliseconds. */

@@ -4,18 +4,20 @@ import type { EndpointContext } from '../context';
 import type { Exposure } from '../exposure';
 import { LARGEST_DURATION_MS } from '../metrics';
 import { checkPrometheusUrl } from '../prometheus-url';
-import type { WatchedGate } from './analysis-queries';
+import type { GateOf, WatchedGate } from './analysis-queries';
 import type { ArgoRolloutsOptions } from './argo-rollouts-options';
 import { isCanary } from './argo-strategy';
 
 /** What Argo Rollouts does by itself, judging by Prometheus. */
 export const ARGO_ABILITIES: RolloutAbilities = {
   strategies: ['rolling', 'allAtOnce', 'canary', 'linear', 'blueGreen'],
-  gates: ['errors', 'latency'],
+  gates: ['errors', 'latency', 'prometheus'],
 };
 
 /** A rate needs two scrapes in its window; four, so that one may be missed. */
 const LEAST_WINDOW_MS = 60_000;
+/** Time between two scrapes: asked more often, a figure says the same. */
+const LEAST_INTERVAL_MS = 15_000;
 
 export function checkArgo(
   check: Checker,
@@ -25,7 +27,7 @@ export function checkArgo(
 ): void {
   const { rollout } = context.plan;
   checkPrometheusUrl(check, 'target.argoRollouts.prometheusUrl', prometheusUrl, 'Argo Rollouts');
-  for (const gate of rollout.gates) if ('windowMs' in gate) checkGate(check, gate);
+  for (const gate of rollout.gates) if ('windowMs' in gate) checkGate(check, gate, prometheusUrl);
   if (!isCanary(rollout.strategy)) return;
   checkShares(check, context.plan);
   checkRoutes(check, context, exposure);
@@ -61,19 +63,36 @@ function checkRoutes(check: Checker, { namespace }: EndpointContext, exposure: E
   });
 }
 
-function checkGate(check: Checker, gate: WatchedGate): void {
-  if (gate.windowMs < LEAST_WINDOW_MS) {
+function checkGate(check: Checker, gate: WatchedGate, prometheusUrl: string): void {
+  const least = gate.metric === 'prometheus' ? LEAST_INTERVAL_MS : LEAST_WINDOW_MS;
+  if (gate.windowMs < least || gate.windowMs % 1000 !== 0) {
     check.add('KUBERNETES_GATE', 'rollout.gates', {
-      what: `the window of the gate ${gate.name} is too short: Prometheus looks every 15 s`,
+      what: `the gate ${gate.name} cannot be looked at like that: Prometheus scrapes every 15 s`,
       got: `${gate.windowMs} ms`,
-      allowed: `${LEAST_WINDOW_MS} ms or more`,
-      remedy: 'Widen the window.',
+      allowed: `whole seconds, ${least / 1000} or more`,
+      remedy: gate.metric === 'prometheus' ? 'Lengthen the interval.' : 'Widen the window.',
     });
   }
-  if (gate.metric === 'errors' || gate.maxMs === null || gate.maxMs < LARGEST_DURATION_MS) return;
+  if (gate.metric === 'prometheus') checkUrl(check, gate, prometheusUrl);
+  if (gate.metric === 'latency') checkLimit(check, gate);
+}
+
+/** The query is put into one that also counts the requests of the new version. */
+function checkUrl(check: Checker, { name, url }: GateOf<'prometheus'>, prometheusUrl: string): void {
+  if (url === prometheusUrl) return;
+  check.unsupported('rollout.gates', {
+    what: `the gate ${name} asks another Prometheus, which does not know the requests of this endpoint`,
+    got: url,
+    allowed: `${prometheusUrl}, as in argoRollouts`,
+    remedy: 'Ask the same, or give the new version as `candidate`: then the runtime judges it.',
+  });
+}
+
+function checkLimit(check: Checker, { name, maxMs }: GateOf<'latency'>): void {
+  if (maxMs === null || maxMs < LARGEST_DURATION_MS) return;
   check.add('KUBERNETES_GATE', 'rollout.gates', {
-    what: `the gate ${gate.name} could never fail: the duration histogram tells nothing above its last bucket`,
-    got: `${gate.maxMs} ms`,
+    what: `the gate ${name} could never fail: the duration histogram tells nothing above its last bucket`,
+    got: `${maxMs} ms`,
     allowed: `less than ${LARGEST_DURATION_MS} ms`,
     remedy: 'Lower the limit.',
   });

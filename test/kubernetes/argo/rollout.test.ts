@@ -199,6 +199,14 @@ describe('refused', () => {
       /target\.exposure.*Exposure\.gateway/s,
     ],
     ['a broken share', ARGO, Rollout.canary({ percent: 2.5 }), /rollout\.percent.*setWeight/s],
+    [
+      'a figure of another Prometheus',
+      ARGO,
+      Rollout.canary({
+        gates: [Gate.metric({ name: 'sales', url: 'http://other:9090', query: 'sales', min: 1 })],
+      }),
+      /sales asks another Prometheus/,
+    ],
     ['gates on answers', ARGO, Rollout.canary({ gates: [Gate.agreement()] }), /agreement.*candidate/s],
     [
       'gates on a Deployment alone',
