@@ -30,6 +30,7 @@ export class AnalysisMetrics {
     return {
       name: 'seen',
       interval: `${SIGHT_SECONDS}s`,
+      count: BLIND_SECONDS / SIGHT_SECONDS + 1,
       consecutiveSuccessLimit: 1,
       ...LIMITS,
       failureLimit: BLIND_SECONDS / SIGHT_SECONDS,
@@ -78,6 +79,8 @@ export class AnalysisMetrics {
         undefined,
       ),
       ...(afterSeconds === 0 ? {} : { initialDelay: `${afterSeconds}s` }),
+      // Without a count Argo refuses an analysis that a step waits for.
+      count: UNLIMITED,
       consecutiveSuccessLimit: 1,
       ...verdict(gate),
     };
