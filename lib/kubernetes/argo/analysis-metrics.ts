@@ -8,15 +8,17 @@ const SIGHT_SECONDS = 15;
 const BLIND_SECONDS = 300;
 /** Argo asks again after that when Prometheus did not answer. */
 const ERROR_RETRY_SECONDS = 10;
-/** Never: highest number the controller can hold. */
+/** Highest number the controller can hold. Without a count, Argo refuses an analysis that a step waits for. */
 const UNLIMITED = 2 ** 31 - 1;
 
-/** Fewer measurements than that are never too few, and one that failed is one too many. */
-const LIMITS = {
+/** How often a metric is measured at most; too few samples are never too few, and one failure is one too many. */
+const limits = (count: number = UNLIMITED) => ({
+  count,
   failureLimit: 0,
-  inconclusiveLimit: UNLIMITED,
+  // Argo wants no more of it than of measurements.
+  inconclusiveLimit: count,
   consecutiveErrorLimit: BLIND_SECONDS / ERROR_RETRY_SECONDS - 1,
-} as const;
+});
 
 /** What an analysis measures, at the address of one Prometheus. */
 export class AnalysisMetrics {
@@ -30,9 +32,8 @@ export class AnalysisMetrics {
     return {
       name: 'seen',
       interval: `${SIGHT_SECONDS}s`,
-      count: BLIND_SECONDS / SIGHT_SECONDS + 1,
       consecutiveSuccessLimit: 1,
-      ...LIMITS,
+      ...limits(BLIND_SECONDS / SIGHT_SECONDS + 1),
       failureLimit: BLIND_SECONDS / SIGHT_SECONDS,
       successCondition: 'len(result) > 0 && result[0] > 0',
       failureCondition: 'len(result) == 0 || result[0] == 0',
@@ -79,8 +80,6 @@ export class AnalysisMetrics {
         undefined,
       ),
       ...(afterSeconds === 0 ? {} : { initialDelay: `${afterSeconds}s` }),
-      // Without a count Argo refuses an analysis that a step waits for.
-      count: UNLIMITED,
       consecutiveSuccessLimit: 1,
       ...verdict(gate),
     };
@@ -91,8 +90,7 @@ export class AnalysisMetrics {
     return {
       name,
       interval: promDuration(seconds * 1000),
-      ...(during === undefined ? {} : { count: Math.ceil(during / seconds) + 1 }),
-      ...LIMITS,
+      ...limits(during === undefined ? undefined : Math.ceil(during / seconds) + 1),
       provider: this.prometheus(query),
     };
   }

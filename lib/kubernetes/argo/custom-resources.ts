@@ -84,8 +84,8 @@ export interface AnalysisMetric {
   readonly interval: string;
   /** Time before the first. */
   readonly initialDelay?: string;
-  /** Measurements after which the metric has succeeded. */
-  readonly count?: number;
+  /** Measurements after which the metric has succeeded, or is inconclusive if it needs successes in a row. */
+  readonly count: number;
   /** Successes in a row after which the metric has succeeded. */
   readonly consecutiveSuccessLimit?: number;
   /** More failed measurements fail the metric. */
