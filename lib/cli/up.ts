@@ -11,6 +11,10 @@ export function upCommand(): Command {
     .option('--replicas <number>', 'replicas of each endpoint (default: minReplicas of the endpoint)', whole)
     .option('--port <number>', 'port of the first endpoint (default: 8080, or the next free one)', whole)
     .option('--endpoint <name>', 'start this endpoint only (default: all endpoints of the app)')
+    .option(
+      '--stable <directory>',
+      'package that counts as deployed: try the rollout of the platform from it',
+    )
     .option('--logs', 'show every line the replicas write', false)
     .option('--json', 'one JSON object a line instead of text', false)
     .action(async (app: string, options: UpOptions) => {

@@ -1,5 +1,6 @@
 import type { RuntimeConfig } from '@inferstack/runtime/contract';
 import type { CollectedEndpoint } from '../core/collector';
+import type { RolloutPlan, WatchedAlarms } from '../core/rollout';
 import type { Platform } from '../core/target';
 
 /** An endpoint of the app as plain JSON: what the process that ran the app hands to the supervisor. */
@@ -12,6 +13,9 @@ export interface AppEndpoint {
   readonly modelDirectories: readonly string[];
   /** A large negative number when it is known only at deployment (a token). */
   readonly minReplicas: number;
+  /** What the platform does when a new version is deployed. */
+  readonly rollout: RolloutPlan;
+  readonly alarms: WatchedAlarms;
   /** Configuration as deployed; its addresses may hold placeholders of the tool. */
   readonly runtimeConfig: RuntimeConfig;
 }
@@ -23,6 +27,8 @@ export function toAppEndpoint({ platform, plan, runtimeConfig }: CollectedEndpoi
     platform,
     modelDirectories: plan.models.map(({ directory }) => directory),
     minReplicas: plan.scaling.minReplicas,
+    rollout: plan.rollout,
+    alarms: { errors: plan.monitoring.errors, latency: plan.monitoring.latency },
     runtimeConfig,
   };
 }

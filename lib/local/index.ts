@@ -5,6 +5,18 @@ export { type EndpointStatus, LocalEndpoint, type ModelIdentity, type ReplicaSta
 export { localProblems } from './problems';
 export type { ReplicaState } from './replica';
 export type { StatsSnapshot } from './request-stats';
+export {
+  actOnRollout,
+  askRollouts,
+  causeText,
+  type EndpointRollout,
+  gateLine,
+  type ManagementAnswer,
+  mergeRollouts,
+  type RolloutAction,
+  rolloutLine,
+} from './rollouts';
+export { type RunState, readRuns } from './run-folder';
 export { runUp, type UpOptions } from './run-up';
 export type { RuntimeEntry } from './runtime-entry';
 export { startLocal } from './start-local';

@@ -23,7 +23,9 @@ export class JsonProgress implements Progress {
   tick(status: readonly EndpointStatus[]): void {
     if (performance.now() < this.nextTraffic) return;
     this.nextTraffic = performance.now() + TRAFFIC_INTERVAL_MS;
-    for (const { name, requests } of status) this.write({ type: 'traffic', endpoint: name, ...requests });
+    for (const { name, requests, rollouts } of status) {
+      this.write({ type: 'traffic', endpoint: name, ...requests, ...(rollouts.length > 0 && { rollouts }) });
+    }
   }
 
   note(text: string): void {

@@ -1,6 +1,7 @@
 import type { LocalEvent } from './local-deployment';
 import type { EndpointStatus } from './local-endpoint';
-import { modelLine, type Progress, type Terminal, trafficLine } from './progress';
+import { modelLine, type Progress, rolloutEvent, type Terminal, trafficLine } from './progress';
+import { gateLine, rolloutLine } from './rollouts';
 
 const TRAFFIC_INTERVAL_MS = 10_000;
 
@@ -12,6 +13,10 @@ export class LineProgress implements Progress {
   constructor(private readonly terminal: Terminal) {}
 
   event(event: LocalEvent): void {
+    if (event.type === 'rollout') {
+      this.line(rolloutEvent(event));
+      return;
+    }
     const who = `${event.endpoint} replica ${event.replica}`;
     this.line(event.type === 'log' ? `${who} | ${event.line}` : `${who} ${describeChange(event)}`);
   }
@@ -30,9 +35,16 @@ export class LineProgress implements Progress {
     this.nextTraffic = performance.now() + TRAFFIC_INTERVAL_MS;
     for (const endpoint of status) {
       const { requests } = endpoint.requests;
-      if (requests !== (this.requestsTold.get(endpoint.name) ?? 0))
-        this.line(`${endpoint.name} ${trafficLine(endpoint)}`);
+      if (requests !== (this.requestsTold.get(endpoint.name) ?? 0)) this.traffic(endpoint);
       this.requestsTold.set(endpoint.name, requests);
+    }
+  }
+
+  private traffic(endpoint: EndpointStatus): void {
+    this.line(`${endpoint.name} ${trafficLine(endpoint)}`);
+    for (const rollout of endpoint.rollouts) {
+      this.line(`${endpoint.name} rollout ${rolloutLine(rollout)}`);
+      for (const gate of rollout.gates) this.line(`${endpoint.name} gate ${gateLine(gate)}`);
     }
   }
 

@@ -9,7 +9,10 @@ const ANY_PORT = { host: '127.0.0.1', port: 0 };
  * ports of this machine, the models from their directories, keys of feature stores and of who may act on rollouts in
  * environment variables. Limits, drain times, threads and log level stay.
  */
-export function localRuntimeConfig({ runtimeConfig, modelDirectories }: AppEndpoint): RuntimeConfig {
+export function localRuntimeConfig({
+  runtimeConfig,
+  modelDirectories,
+}: Pick<AppEndpoint, 'runtimeConfig' | 'modelDirectories'>): RuntimeConfig {
   const { features, rollouts } = runtimeConfig;
   return {
     ...runtimeConfig,

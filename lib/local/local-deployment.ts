@@ -1,10 +1,13 @@
 import { ProblemError } from '@inferstack/runtime/contract';
 import type { AppEndpoint } from './app-endpoint';
-import { type EndpointStatus, LocalEndpoint } from './local-endpoint';
-import type { Replica, ReplicaEvents, ReplicaState } from './replica';
+import { type EndpointStatus, LocalEndpoint, type LocalEndpointEvents } from './local-endpoint';
+import type { Replica, ReplicaState } from './replica';
+import type { EndpointRollout } from './rollouts';
+import { RunFolder } from './run-folder';
 import { RunKey } from './run-key';
 import { installedRuntime, type RuntimeEntry } from './runtime-entry';
 import { replicaCount, selectEndpoints } from './select-endpoints';
+import { withStable } from './stable-trial';
 
 export interface LocalOptions {
   /** Replicas of each endpoint. @default - minReplicas of the endpoint, at least 1 */
@@ -16,9 +19,14 @@ export interface LocalOptions {
   readonly port?: number;
   /** Starts only the endpoint of this name or construct path. @default - all endpoints of the app */
   readonly endpoint?: string;
+  /**
+   * Package that counts as deployed: rollouts of the platform are tried from it, with their own steps and gates.
+   * @default - none: such rollouts do not happen here
+   */
+  readonly stable?: string;
   /** The serving runtime. @default - the one installed with this library */
   readonly runtime?: RuntimeEntry;
-  /** Called whenever a replica changes or writes a line. @default - nobody listens */
+  /** Called whenever a replica changes or writes a line, or a rollout comes further. @default - nobody listens */
   readonly onEvent?: (event: LocalEvent) => void;
 }
 
@@ -32,7 +40,8 @@ export type LocalEvent =
       /** Why it ended, when it did. */
       readonly failure: string | undefined;
     }
-  | { readonly type: 'log'; readonly endpoint: string; readonly replica: number; readonly line: string };
+  | { readonly type: 'log'; readonly endpoint: string; readonly replica: number; readonly line: string }
+  | { readonly type: 'rollout'; readonly endpoint: string; readonly rollout: EndpointRollout };
 
 const DEFAULT_PORT = 8080;
 const DEFAULT_GRPC_PORT = 8081;
@@ -42,23 +51,27 @@ const DEFAULT_MANAGEMENT_PORT = 9090;
 export class LocalDeployment {
   readonly endpoints: readonly LocalEndpoint[];
   private readonly key = new RunKey();
+  private readonly folder = new RunFolder();
   private settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
   private stopped: Promise<void> | undefined;
 
-  /** @throws ProblemError LOCAL_ENDPOINT_UNKNOWN, LOCAL_REPLICAS, LOCAL_RUNTIME_MISSING */
+  /** @throws ProblemError LOCAL_ENDPOINT_UNKNOWN, LOCAL_STABLE, LOCAL_REPLICAS, LOCAL_RUNTIME_MISSING */
   constructor(
     endpoints: readonly AppEndpoint[],
     private readonly options: LocalOptions = {},
   ) {
     const entry = options.runtime ?? installedRuntime();
-    this.endpoints = selectEndpoints(endpoints, options.endpoint).map(
+    const key = this.key.text;
+    // Of this run alone: whoever starts anew tries anew.
+    const environment = { ...this.key.environment, INFERSTACK_STATE: this.folder.directory };
+    const selected = selectEndpoints(endpoints, options.endpoint);
+    const tried = options.stable === undefined ? selected : withStable(selected, options.stable);
+    this.endpoints = tried.map(
       (endpoint) =>
         new LocalEndpoint(
           endpoint,
-          replicaCount(endpoint, options.replicas),
-          entry,
+          { ...{ entry, environment, key }, replicas: replicaCount(endpoint, options.replicas) },
           this.eventsOf(endpoint),
-          this.key,
         ),
     );
   }
@@ -66,7 +79,7 @@ export class LocalDeployment {
   /**
    * Resolves when every replica is ready; until then requests are answered with 503.
    *
-   * @throws ProblemError LOCAL_PORT, LOCAL_REPLICA_FAILED with the words of the replica; nothing is left running.
+   * @throws ProblemError LOCAL_PORT, LOCAL_STATE, LOCAL_REPLICA_FAILED with the words of the replica; nothing is left running.
    */
   async start(): Promise<void> {
     const ready = new Promise<void>((resolve, reject) => {
@@ -75,7 +88,9 @@ export class LocalDeployment {
     // Whoever stops a deployment that could not listen rejects it before anyone waits.
     ready.catch(() => undefined);
     try {
+      this.folder.create();
       await this.listen();
+      this.publish();
       for (const endpoint of this.endpoints) endpoint.start();
       await ready;
     } catch (error) {
@@ -90,14 +105,14 @@ export class LocalDeployment {
 
   /** Drains: requests in progress are answered, then the replicas stop as they would on the platform. */
   stop(): Promise<void> {
-    this.stopped ??= Promise.all(this.endpoints.map((endpoint) => endpoint.stop())).then(() => this.giveUp());
+    this.stopped ??= Promise.all(this.endpoints.map((endpoint) => endpoint.stop())).then(() => this.end());
     return this.stopped;
   }
 
   /** Ends everything at once; requests in progress are lost. */
   async kill(): Promise<void> {
     await Promise.all(this.endpoints.map((endpoint) => endpoint.kill()));
-    this.giveUp();
+    this.end();
   }
 
   private async listen(): Promise<void> {
@@ -110,7 +125,7 @@ export class LocalDeployment {
     for (const endpoint of this.endpoints) await endpoint.listenGrpc(any ? 0 : DEFAULT_GRPC_PORT);
   }
 
-  private eventsOf(endpoint: AppEndpoint): ReplicaEvents {
+  private eventsOf(endpoint: AppEndpoint): LocalEndpointEvents {
     const { onEvent } = this.options;
     const who = (replica: Replica) => ({ endpoint: endpoint.name, replica: replica.index });
     return {
@@ -121,6 +136,7 @@ export class LocalDeployment {
         this.onChange(endpoint, replica);
       },
       line: (replica, line) => onEvent?.({ type: 'log', ...who(replica), line }),
+      rollout: (rollout) => onEvent?.({ type: 'rollout', endpoint: endpoint.name, rollout }),
     };
   }
 
@@ -131,7 +147,14 @@ export class LocalDeployment {
     if (all.every(({ everReady }) => everReady)) this.settle?.resolve();
   }
 
-  private giveUp(): void {
+  /** So that other processes of this user can find it. */
+  private publish(): void {
+    const endpoints = this.endpoints.map(({ name, managementUrl }) => ({ name, managementUrl }));
+    this.folder.publish({ pid: process.pid, key: this.key.text, endpoints });
+  }
+
+  private end(): void {
+    this.folder.remove();
     this.settle?.reject(new Error('stopped before it was ready'));
   }
 }

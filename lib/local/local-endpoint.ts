@@ -4,7 +4,7 @@ import { localRuntimeConfig } from './local-config';
 import { Management } from './management';
 import { Replica, type ReplicaEvents, type ReplicaState } from './replica';
 import type { StatsSnapshot } from './request-stats';
-import type { RunKey } from './run-key';
+import { type EndpointRollout, type ReplicaAddress, RolloutWatch } from './rollouts';
 import type { RuntimeEntry } from './runtime-entry';
 import { TcpBalancer } from './tcp-balancer';
 
@@ -20,6 +20,22 @@ export interface EndpointStatus {
   readonly ready: boolean;
   readonly replicas: readonly ReplicaStatus[];
   readonly requests: StatsSnapshot & { readonly inFlight: number };
+  /** Versions that take over from others, as all replicas see them together. */
+  readonly rollouts: readonly EndpointRollout[];
+}
+
+export interface LocalEndpointEvents extends ReplicaEvents {
+  /** A rollout came into another phase or step. */
+  rollout(rollout: EndpointRollout): void;
+}
+
+export interface LocalEndpointSettings {
+  readonly replicas: number;
+  readonly entry: RuntimeEntry;
+  /** Variables of the replicas besides those of this process. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Lets this process act on the rollouts of the replicas. */
+  readonly key: string;
 }
 
 export interface ModelIdentity {
@@ -36,7 +52,7 @@ export interface ReplicaStatus {
   readonly lastFailure: string | undefined;
 }
 
-/** One endpoint of the app on this machine: replicas, the load balancer before them, and their metrics. */
+/** One endpoint of the app on this machine: replicas, the load balancer before them, their metrics and rollouts. */
 export class LocalEndpoint {
   /** Where predictions are asked for, `http://127.0.0.1:<port>`. */
   url = '';
@@ -48,24 +64,29 @@ export class LocalEndpoint {
   private readonly balancer: LoadBalancer;
   private readonly grpcBalancer: TcpBalancer | undefined;
   private readonly management: Management;
+  private readonly rollouts: RolloutWatch;
 
   constructor(
     readonly source: AppEndpoint,
-    replicas: number,
-    entry: RuntimeEntry,
-    events: ReplicaEvents,
-    key: RunKey,
+    { replicas, key, ...launch }: LocalEndpointSettings,
+    events: LocalEndpointEvents,
   ) {
-    const settings = { config: localRuntimeConfig(source), entry, environment: key.environment };
+    const settings = { config: localRuntimeConfig(source), ...launch };
     this.replicas = Array.from({ length: replicas }, (_, index) => new Replica(index, settings, events));
+    const addresses = () => this.replicas.flatMap((replica) => addressOf(replica) ?? []);
+    this.rollouts = new RolloutWatch({
+      ...{ replicas: addresses, key },
+      onChange: (rollout) => events.rollout(rollout),
+    });
     this.balancer = new LoadBalancer(() => this.replicas.flatMap(({ upstream }) => upstream ?? []));
     if (source.runtimeConfig.listeners.grpc !== null) {
       const ready = () => this.replicas.flatMap(({ grpcUpstream }) => grpcUpstream ?? []);
       this.grpcBalancer = new TcpBalancer(ready);
     }
     this.management = new Management({
-      replicas: () => this.replicas.flatMap((replica) => scrapeTarget(replica) ?? []),
+      replicas: addresses,
       status: () => this.status(),
+      rollouts: this.rollouts,
     });
   }
 
@@ -94,11 +115,13 @@ export class LocalEndpoint {
 
   start(): void {
     for (const replica of this.replicas) replica.start();
+    if (this.source.runtimeConfig.rollouts !== undefined) this.rollouts.start();
   }
 
   /** Nothing that was accepted is lost: the balancer empties first, then the replicas drain. */
   async stop(): Promise<void> {
     const { limits, drain } = this.source.runtimeConfig;
+    this.rollouts.stop();
     this.grpcBalancer?.close();
     await this.balancer.drain(Math.max(limits.requestTimeoutMs, drain.timeoutMs));
     await Promise.all(this.replicas.map((replica) => replica.stop()));
@@ -107,6 +130,7 @@ export class LocalEndpoint {
   }
 
   async kill(): Promise<void> {
+    this.rollouts.stop();
     this.balancer.abort();
     this.grpcBalancer?.abort();
     this.management.close();
@@ -129,10 +153,11 @@ export class LocalEndpoint {
         lastFailure,
       })),
       requests: this.balancer.snapshot(),
+      rollouts: this.rollouts.current,
     };
   }
 }
 
-function scrapeTarget({ index, managementOrigin }: Replica): { replica: string; origin: string } | undefined {
+function addressOf({ index, managementOrigin }: Replica): ReplicaAddress | undefined {
   return managementOrigin === undefined ? undefined : { replica: String(index), origin: managementOrigin };
 }

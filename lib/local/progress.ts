@@ -1,5 +1,6 @@
 import type { LocalEvent } from './local-deployment';
 import type { EndpointStatus } from './local-endpoint';
+import { causeText, rolloutLine } from './rollouts';
 
 /** Where progress goes: standard output of the command, or a recorder in a test. */
 export interface Terminal {
@@ -22,6 +23,12 @@ export function trafficLine({ requests }: EndpointStatus): string {
     value === null ? '-' : `${value.toFixed(value < 10 ? 2 : 0)} ms`;
   const rate = requests.requestsPerSecond.toFixed(requests.requestsPerSecond < 100 ? 1 : 0);
   return `${rate} requests/s   p50 ${ms(requests.p50Ms)}   p99 ${ms(requests.p99Ms)}   ${requests.errors} errors`;
+}
+
+/** What became of a rollout, and why. */
+export function rolloutEvent({ endpoint, rollout }: Extract<LocalEvent, { type: 'rollout' }>): string {
+  const why = causeText(rollout);
+  return `${endpoint} rollout ${rolloutLine(rollout)}${why === '' ? '' : `  (${why})`}`;
 }
 
 export const modelLine = ({ models }: EndpointStatus): string =>

@@ -6,6 +6,7 @@ import { LineProgress } from './line-progress';
 import { LocalDeployment, type LocalEvent, type LocalOptions } from './local-deployment';
 import type { Progress, Terminal } from './progress';
 import { ScreenProgress } from './screen-progress';
+import { movesFromDeployed } from './stable-trial';
 import { StopSignals } from './stop-signals';
 
 export interface UpOptions extends Omit<LocalOptions, 'onEvent'> {
@@ -54,6 +55,9 @@ async function serve(
     if (event.type !== 'log' || options.logs === true) progress.event(event);
   };
   const deployment = new LocalDeployment(endpoints, { ...options, onEvent });
+  for (const { name, source } of deployment.endpoints) {
+    if (movesFromDeployed(source)) progress.note(nothingToMoveFrom(name, source));
+  }
   const ticker = setInterval(() => progress.tick(deployment.status()), TICK_MS);
   try {
     await Promise.race([deployment.start(), signals.firstCame]);
@@ -66,6 +70,9 @@ async function serve(
     clearInterval(ticker);
   }
 }
+
+const nothingToMoveFrom = (name: string, { rollout }: AppEndpoint): string =>
+  `${name}: its ${rollout.strategy} has nothing to move from here. --stable <package directory> tries it.`;
 
 async function stop(deployment: LocalDeployment, progress: Progress, signals: StopSignals): Promise<number> {
   const delays = deployment.endpoints.map(({ source }) => source.runtimeConfig.drain.delayMs);

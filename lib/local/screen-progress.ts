@@ -1,6 +1,7 @@
 import type { LocalEvent } from './local-deployment';
 import type { EndpointStatus, ReplicaStatus } from './local-endpoint';
-import { modelLine, type Progress, type Terminal, trafficLine } from './progress';
+import { modelLine, type Progress, rolloutEvent, type Terminal, trafficLine } from './progress';
+import { type EndpointRollout, gateLine, rolloutLine } from './rollouts';
 
 const COLOURS: Readonly<Record<string, number>> = {
   ready: 32,
@@ -21,6 +22,10 @@ export class ScreenProgress implements Progress {
   ) {}
 
   event(event: LocalEvent): void {
+    if (event.type === 'rollout') {
+      this.note(rolloutEvent(event));
+      return;
+    }
     const who = `${event.endpoint} replica ${event.replica}`;
     if (event.type === 'log') this.note(`${who} | ${event.line}`);
     else if (event.failure !== undefined) this.note(`${who} ${event.state}: it ${event.failure}`);
@@ -54,6 +59,7 @@ export class ScreenProgress implements Progress {
       `${endpoint.name}  ${endpoint.url}  ${modelLine(endpoint)}`,
       ...endpoint.replicas.map((replica) => this.replicaLine(replica)),
       `  ${trafficLine(endpoint)}`,
+      ...endpoint.rollouts.flatMap(rolloutBlock),
       ...(endpoint.grpcAddress === null ? [] : [`  gRPC ${endpoint.grpcAddress}`]),
       `  metrics ${endpoint.managementUrl}/metrics`,
     ];
@@ -75,3 +81,8 @@ export class ScreenProgress implements Progress {
     });
   }
 }
+
+const rolloutBlock = (rollout: EndpointRollout): string[] => [
+  `  rollout ${rolloutLine(rollout)}`,
+  ...rollout.gates.map((gate) => `    ${gateLine(gate)}`),
+];

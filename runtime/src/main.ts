@@ -47,7 +47,11 @@ function readConfig(): RuntimeConfig {
 
 async function startRole(config: RuntimeConfig, logger: Logger, cacheDirectory: string): Promise<ServeRole> {
   try {
-    return await ServeRole.start(config, { logger, cacheDirectory, environment: process.env });
+    const stateDirectory = process.env.INFERSTACK_STATE ?? cacheDirectory;
+    return await ServeRole.start(config, {
+      ...{ logger, cacheDirectory, stateDirectory },
+      environment: process.env,
+    });
   } catch (error) {
     const problems = error instanceof ProblemError ? error.problems : undefined;
     logger.error({ event: 'start_failed', problems, err: problems ? undefined : error }, 'cannot start');

@@ -30,6 +30,8 @@ export interface ServeOptions {
   readonly logger: Logger;
   /** Where downloaded packages are kept. */
   readonly cacheDirectory: string;
+  /** Where it is remembered how rollouts ended. @default - the cache directory */
+  readonly stateDirectory?: string;
   /** Where platforms tell port and routes. @default - nothing is told */
   readonly environment?: Environment;
 }
@@ -102,7 +104,7 @@ export class ServeRole {
         repository: this.repository,
         metrics,
         logger: options.logger,
-        directory: join(options.cacheDirectory, 'rollouts'),
+        directory: join(options.stateDirectory ?? options.cacheDirectory, 'rollouts'),
       });
   }
 

@@ -3,6 +3,7 @@ import { modelProblems, pipelineProblems } from '@inferstack/runtime/model';
 import { awsProblems } from '../../lib/aws/problems';
 import { azureProblems } from '../../lib/azure/problems';
 import { importProblems } from '../../lib/cli/import/problems';
+import { rolloutProblems } from '../../lib/cli/rollout/problems';
 import { composeProblems } from '../../lib/compose/problems';
 import { lockProblems } from '../../lib/core/model-lock';
 import { planProblems } from '../../lib/core/problems';
@@ -39,6 +40,7 @@ export const catalogues: Readonly<Record<string, ProblemCatalogue>> = {
   'Docker Compose target': composeProblems,
   'Kubernetes target': kubernetesProblems,
   'inferstack up': localProblems,
+  'inferstack rollout': rolloutProblems,
 };
 
 /** The page that lists every error a user can meet. */

@@ -1,11 +1,12 @@
 import { type AdapterConfig, CONTRACT_HEADS, parseRuntimeConfig } from '@inferstack/runtime/contract';
 import { Adapter, Duration } from 'inferstack';
+import { toAppEndpoint } from '../../lib/local/app-endpoint';
 import { LocalDeployment } from '../../lib/local/local-deployment';
 import { contractList } from '../../runtime/src/protocols/contracts/contract-list';
 import { vertexRoutes } from '../../runtime/src/protocols/contracts/vertex-environment';
 import { runtime } from '../local/support/local-runtime';
 import { sampleRow } from '../runtime/support/packages';
-import { exampleModel, fakeEndpoint, problemsOf } from '../support/endpoint';
+import { fakeEndpoint, problemsOf } from '../support/endpoint';
 
 const endpointOf = (...adapters: Adapter[]) => fakeEndpoint({ runtime: { adapters } });
 const problems = (...adapters: Adapter[]) =>
@@ -130,10 +131,7 @@ test('an endpoint on this machine answers callers of an old system through its b
       response: { format: 'csv', columns: ['label', 'decision'], header: false },
     }),
   );
-  const app = {
-    ...{ name: plan.name, path: plan.path, platform: 'aws' as const, minReplicas: 1, runtimeConfig },
-    modelDirectories: [exampleModel('breast-cancer', '1')],
-  };
+  const app = toAppEndpoint({ platform: 'aws', plan, runtimeConfig });
   const deployment = new LocalDeployment([app], { port: 0, replicas: 1, runtime });
   try {
     await deployment.start();

@@ -1,4 +1,5 @@
 import type { EndpointPlan } from 'inferstack';
+import { toAppEndpoint } from '../../lib/local/app-endpoint';
 import { LocalDeployment } from '../../lib/local/local-deployment';
 import type { LocalEndpoint } from '../../lib/local/local-endpoint';
 import { expectGolden } from '../local/support/golden';
@@ -30,9 +31,7 @@ async function serving(
   { target, plan, runtimeConfig }: Entry,
   ask: (endpoint: LocalEndpoint) => Promise<void>,
 ) {
-  const { name, path, models } = plan;
-  const modelDirectories = models.map(({ directory }) => directory);
-  const endpoint = { name, path, platform: target.platform, modelDirectories, minReplicas: 1, runtimeConfig };
+  const endpoint = toAppEndpoint({ platform: target.platform, plan, runtimeConfig });
   const deployment = new LocalDeployment([endpoint], { port: 0, replicas: 1, runtime });
   try {
     await deployment.start();

@@ -24,6 +24,7 @@ const status = (requests: number): EndpointStatus => ({
     { replica: 1, state: 'restarting', pid: undefined, restarts: 3, lastFailure: 'ended with exit code 1' },
   ],
   requests: { requestsPerSecond: 12.34, p50Ms: 1.234, p99Ms: 56.7, errors: 2, requests, inFlight: 0 },
+  rollouts: [],
 });
 
 const failed: LocalEvent = {

@@ -138,6 +138,9 @@ export class Gate {
   }
 }
 
+export const comparesAnswers = ({ metric }: GatePlan): boolean =>
+  metric === 'agreement' || metric === 'score_distance';
+
 function windowed(metric: string, usualSamples: number, options: WindowedGateOptions) {
   const { name = metric, minSamples = usualSamples, window, failAfter = DEFAULT_FAIL_AFTER } = options;
   return { name, minSamples, windowMs: millisOr(window, WINDOW_MS), failAfter };

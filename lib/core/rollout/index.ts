@@ -10,8 +10,9 @@ export {
   type ScoreDistanceGateOptions,
   type WindowedGateOptions,
 } from './gate';
+export { platformTrial, type WatchedAlarms } from './platform-trial';
 export { type RolloutAbilities, refusedRollout, refusedRolloutProblems } from './refused-rollout';
-export { type ResolvedRollout, resolveRollout } from './resolve-rollout';
+export { candidateProblems, type ResolvedRollout, resolveRollout } from './resolve-rollout';
 export { DEFAULT_ROLLOUT, Rollout } from './rollout';
 export type * from './rollout-options';
 export type { RolloutPlan, RolloutStep, RolloutStrategy } from './rollout-plan';

@@ -75,7 +75,7 @@ function unusedOptions({ unused }: Rollout, path: string): Problem[] {
 }
 
 /** Requests do not know which version answers: both must take the same, and tell themselves apart. */
-function candidateProblems(stable: ModelPackage, candidate: ModelPackage, at: string): Problem[] {
+export function candidateProblems(stable: ModelPackage, candidate: ModelPackage, at: string): Problem[] {
   const problem = (what: string, got: string, allowed: string, remedy: string): Problem[] => [
     { code: 'PLAN_CANDIDATE', at, what, got, allowed, remedy },
   ];

@@ -2,7 +2,7 @@ import type { Gate as GatePlan, RolloutConfig } from '@inferstack/runtime/contra
 import type { DurationLike } from '../duration';
 import type { ModelSource } from '../model-source';
 import type { SecretRef } from '../secret-ref';
-import { Gate } from './gate';
+import { comparesAnswers, Gate } from './gate';
 import type {
   BlueGreenOptions,
   CanaryOptions,
@@ -198,6 +198,3 @@ function sharesBelowAll(step: number): number[] {
 }
 
 const bound = (gates: readonly Gate[]): GatePlan[] => gates.map((gate) => gate.bind());
-
-const comparesAnswers = ({ metric }: GatePlan): boolean =>
-  metric === 'agreement' || metric === 'score_distance';

@@ -1,14 +1,11 @@
+import type { RolloutCause, RolloutPhase } from '../contract/rollout-status';
 import type { RolloutConfig } from '../contract/rollouts';
 import type { Finding, GateJudge } from './finding';
 import { gateJudge } from './gate-judge';
 import { Observations } from './observations';
 import type { Ask } from './query-judge';
 
-/**
- * `waiting`: the candidate is not loaded. `running`: its share grows. `held`: a step is over and a gate has not seen
- * enough, or the last is over and somebody has to promote. The others are ends.
- */
-export type RolloutPhase = 'waiting' | 'running' | 'held' | 'promoted' | 'rolled_back' | 'stopped';
+export type { RolloutPhase } from '../contract/rollout-status';
 
 const ENDED: ReadonlySet<RolloutPhase> = new Set(['promoted', 'rolled_back', 'stopped']);
 
@@ -33,6 +30,8 @@ export interface RolloutControllerOptions {
 /** Decides how far a candidate has come: which share it answers, and whether that grows, waits or ends. */
 export class RolloutController {
   phase: RolloutPhase = 'waiting';
+  /** What brought it into this phase. */
+  cause: RolloutCause | null = null;
   observations: Observations;
   /** What the gates said last. */
   findings: readonly Finding[] = [];
@@ -69,6 +68,12 @@ export class RolloutController {
 
   private get active(): boolean {
     return this.phase === 'running' || this.phase === 'held';
+  }
+
+  /** It ended before this process began. */
+  resume(phase: RolloutPhase, reason: string): void {
+    this.phase = phase;
+    this.cause = { actor: 'memory', reason };
   }
 
   /** The candidate is loaded: from now on it gets its share. */
@@ -130,6 +135,7 @@ export class RolloutController {
 
   private enter(phase: RolloutPhase, action: RolloutEvent['action'], actor: string, reason: string): void {
     this.phase = phase;
+    this.cause = { actor, reason };
     this.options.onEvent({ action, actor, reason, phase, percent: this.percent });
   }
 }

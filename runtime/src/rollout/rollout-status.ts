@@ -1,37 +1,9 @@
+import type { RolloutPhase, RolloutStatus, VariantStatus } from '../contract/rollout-status';
 import type { Finding } from './finding';
 import type { VariantWindow } from './observations';
-import type { RolloutController, RolloutPhase } from './rollout-controller';
+import type { RolloutController } from './rollout-controller';
 
-/** What was seen of one version since the rollout began. */
-interface VariantStatus {
-  readonly requests: number;
-  readonly errors: number;
-  /** Milliseconds, to within 5 %; null before the first answer. */
-  readonly p50Ms: number | null;
-  readonly p99Ms: number | null;
-}
-
-/** A rollout as the management listener tells of it. */
-export interface RolloutStatus {
-  readonly model: string;
-  readonly stable: string;
-  readonly candidate: string;
-  readonly phase: RolloutPhase;
-  /** From 1. */
-  readonly step: number;
-  readonly steps: number;
-  readonly percent: number;
-  readonly shadowPercent: number;
-  /** What would be decided now. */
-  readonly verdict: 'promote' | 'hold' | 'reject';
-  readonly gates: readonly Finding[];
-  readonly variants: { readonly stable: VariantStatus; readonly candidate: VariantStatus };
-  readonly agreement: {
-    readonly rows: number;
-    readonly ratio: number | null;
-    readonly meanScoreDistance: number | null;
-  };
-}
+export type { RolloutStatus } from '../contract/rollout-status';
 
 export function rolloutStatus(controller: RolloutController): RolloutStatus {
   const { config, phase, stepIndex, percent, shadowPercent, findings, observations } = controller;
@@ -41,6 +13,7 @@ export function rolloutStatus(controller: RolloutController): RolloutStatus {
     stable: config.stable,
     candidate: config.candidate,
     phase,
+    cause: controller.cause,
     step: stepIndex + 1,
     steps: config.steps.length,
     percent,

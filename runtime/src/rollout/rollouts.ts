@@ -108,7 +108,7 @@ export class Rollouts {
       ask: gateQueries(rollout.model, this.parts.logger, this.metrics),
     });
     const ending = this.memory.recall(this.digests(rollout));
-    if (ending !== undefined) controller.phase = ending.phase;
+    if (ending !== undefined) controller.resume(ending.phase, ending.reason);
     return controller;
   }
 
