@@ -28,10 +28,13 @@ export interface AlertSource {
 }
 
 export interface Alert {
-  readonly id: 'ErrorsAlert' | 'LatencyAlert';
   readonly title: string;
   readonly query: string;
   readonly summary: string;
+}
+
+interface EndpointAlert extends Alert {
+  readonly id: 'ErrorsAlert' | 'LatencyAlert';
 }
 
 /** Both need the least number of requests, so that a quiet endpoint does not alarm on one failure. */
@@ -42,14 +45,14 @@ export function createAlerts(
   { queries, goBack }: AlertSource,
 ): EndpointAlerts {
   const created = alertsOf(context, queries).map(
-    (alert) => [alert.id, createAlert(scope, context, channels, alert, goBack)] as const,
+    (alert) => [alert.id, createAlert(scope, alert.id, context, { alert, channels, goBack })] as const,
   );
-  const byId: Partial<Record<Alert['id'], MonitoringAlertPolicy>> = Object.fromEntries(created);
+  const byId: Partial<Record<EndpointAlert['id'], MonitoringAlertPolicy>> = Object.fromEntries(created);
   return { errors: byId.ErrorsAlert, latency: byId.LatencyAlert };
 }
 
 /** The alarms that are switched on. */
-export function alertsOf({ name, plan }: EndpointContext, queries: AlertQueries): Alert[] {
+export function alertsOf({ name, plan }: EndpointContext, queries: AlertQueries): EndpointAlert[] {
   const { errors, latency } = plan.monitoring;
   return [
     ...(errors === null ? [] : [errorsAlert(name, queries, errors)]),
@@ -57,7 +60,7 @@ export function alertsOf({ name, plan }: EndpointContext, queries: AlertQueries)
   ];
 }
 
-function errorsAlert(name: string, queries: AlertQueries, alarm: ErrorAlarmPlan): Alert {
+function errorsAlert(name: string, queries: AlertQueries, alarm: ErrorAlarmPlan): EndpointAlert {
   const { maxPercent, minRequests, windowSeconds } = alarm;
   return {
     id: 'ErrorsAlert',
@@ -67,7 +70,7 @@ function errorsAlert(name: string, queries: AlertQueries, alarm: ErrorAlarmPlan)
   };
 }
 
-function latencyAlert(name: string, queries: AlertQueries, alarm: LatencyAlarmPlan): Alert {
+function latencyAlert(name: string, queries: AlertQueries, alarm: LatencyAlarmPlan): EndpointAlert {
   const { maxP99Ms, minRequests, windowSeconds } = alarm;
   return {
     id: 'LatencyAlert',
@@ -77,16 +80,21 @@ function latencyAlert(name: string, queries: AlertQueries, alarm: LatencyAlarmPl
   };
 }
 
-function createAlert(
+export interface AlertParts {
+  readonly alert: Alert;
+  readonly channels: readonly string[];
+  readonly goBack: readonly string[];
+}
+
+export function createAlert(
   scope: Construct,
+  id: string,
   context: EndpointContext,
-  channels: readonly string[],
-  alert: Alert,
-  goBack: readonly string[],
+  { alert, channels, goBack }: AlertParts,
 ): MonitoringAlertPolicy {
   const { project, plan, labels } = context;
   const { runbookUrl } = plan.monitoring;
-  return new MonitoringAlertPolicy(scope, alert.id, {
+  return new MonitoringAlertPolicy(scope, id, {
     project,
     displayName: alert.title,
     combiner: 'OR',

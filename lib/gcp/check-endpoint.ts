@@ -1,10 +1,4 @@
-import {
-  DEFAULT_ROLLOUT,
-  DEFAULT_SCALING,
-  type EndpointPlan,
-  refusedRollout,
-  secretsElsewhere,
-} from '../core';
+import { DEFAULT_SCALING, type EndpointPlan, secretsElsewhere } from '../core';
 import { checkLabels, checkName, checkNumbersKnown, checkPlace } from './check-common';
 import { checkPaths } from './check-paths';
 import type { Checker } from './checker';
@@ -16,6 +10,8 @@ import { checkAccess } from './invokers';
 import { checkLimits } from './limits';
 import type { ModelBucket } from './model-bucket';
 import { checkAlarms } from './notifications';
+import { checkRollout } from './rollout/check-rollout';
+import { movesTraffic } from './rollout/moves-traffic';
 
 export interface EndpointParts {
   readonly options: CloudRunEndpointOptions;
@@ -33,14 +29,14 @@ export function checkEndpoint(check: Checker, context: EndpointContext, parts: E
   checkLabels(check, options.labels ?? {});
   checkLimits(check, plan);
   checkScaling(check, plan);
-  checkRollout(check, plan);
+  checkRollout(check, context, options);
   checkPlatform(check, plan);
   for (const { prop, finding } of secretsElsewhere(plan, 'gcp')) check.unsupported(prop, finding);
   checkPaths(check, plan);
   checkImage(check, context, CLOUD_RUN_IMAGES);
   checkInstances(check, plan, options);
   checkAccess(check, options.access ?? {});
-  checkAlarms(check, options.alarms ?? {});
+  checkAlarms(check, options.alarms ?? {}, movesTraffic(plan) ? 1 : 0);
   modelBucket.check(check);
   exposure.check(check);
 }
@@ -64,18 +60,6 @@ function checkScaling(check: Checker, { scaling }: EndpointPlan): void {
       remedy,
     });
   }
-}
-
-function checkRollout(check: Checker, plan: EndpointPlan): void {
-  const { rollout } = plan;
-  for (const { prop, finding } of refusedRollout(plan)) check.unsupported(prop, finding);
-  if (rollout.bakeSeconds === DEFAULT_ROLLOUT.bakeSeconds || rollout.bakeSeconds === 0) return;
-  check.unsupported('rollout.bake', {
-    what: 'Cloud Run watches no alarms after a revision took the traffic, and does not go back by itself',
-    got: `${rollout.bakeSeconds} s`,
-    allowed: 'unset, or 0',
-    remedy: 'Leave it unset; alarms tell the person on call, with the command that goes back.',
-  });
 }
 
 function checkPlatform(check: Checker, { resources, runtime }: EndpointPlan): void {

@@ -3,6 +3,7 @@ import type { CloudRunV2ServiceIamMember } from '@cdktf/provider-google/lib/clou
 import type { LoggingProjectBucketConfig } from '@cdktf/provider-google/lib/logging-project-bucket-config';
 import type { LoggingProjectExclusion } from '@cdktf/provider-google/lib/logging-project-exclusion';
 import type { LoggingProjectSink } from '@cdktf/provider-google/lib/logging-project-sink';
+import type { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy';
 import type { MonitoringDashboard } from '@cdktf/provider-google/lib/monitoring-dashboard';
 import type { MonitoringNotificationChannel } from '@cdktf/provider-google/lib/monitoring-notification-channel';
 import type { SecretManagerSecretIamMember } from '@cdktf/provider-google/lib/secret-manager-secret-iam-member';
@@ -14,6 +15,7 @@ import type { EndpointAlerts } from './alerts';
 import type { ExternalLoadBalancer } from './external-load-balancer';
 import type { InternalLoadBalancer } from './internal-load-balancer';
 import { grantInvoke } from './invokers';
+import type { RolloutResources } from './rollout/create-rollout';
 
 /** The resources of an endpoint on Google Cloud: change them with `addOverride`, or depend on them. */
 export interface CloudRunResources {
@@ -37,10 +39,14 @@ export interface CloudRunResources {
   readonly logSink: LoggingProjectSink;
   readonly logExclusion: LoggingProjectExclusion;
   readonly alerts: EndpointAlerts;
+  /** One for each of `rollout.gates`, on the revision of this stack. */
+  readonly gateAlerts: readonly MonitoringAlertPolicy[];
   /** Of `alarms.emails`. */
   readonly notificationChannels: readonly MonitoringNotificationChannel[];
   /** undefined when switched off. */
   readonly dashboard: MonitoringDashboard | undefined;
+  /** With `Rollout.canary()`, `.linear()` and `.blueGreen()`, when they have no candidate. */
+  readonly rollout: RolloutResources | undefined;
 }
 
 /** `ModelEndpoint.native` on Google Cloud: every resource, typed, and who may call it. */
@@ -58,8 +64,10 @@ export class CloudRunNative implements CloudRunResources {
   readonly logSink: LoggingProjectSink;
   readonly logExclusion: LoggingProjectExclusion;
   readonly alerts: EndpointAlerts;
+  readonly gateAlerts: readonly MonitoringAlertPolicy[];
   readonly notificationChannels: readonly MonitoringNotificationChannel[];
   readonly dashboard: MonitoringDashboard | undefined;
+  readonly rollout: RolloutResources | undefined;
 
   constructor(resources: CloudRunResources) {
     this.url = resources.url;
@@ -75,8 +83,10 @@ export class CloudRunNative implements CloudRunResources {
     this.logSink = resources.logSink;
     this.logExclusion = resources.logExclusion;
     this.alerts = resources.alerts;
+    this.gateAlerts = resources.gateAlerts;
     this.notificationChannels = resources.notificationChannels;
     this.dashboard = resources.dashboard;
+    this.rollout = resources.rollout;
   }
 
   /**

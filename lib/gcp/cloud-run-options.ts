@@ -23,6 +23,13 @@ export interface CloudRunEndpointOptions {
    * @default - none
    */
   readonly previousModels?: readonly ModelSource[];
+  /**
+   * Name of this release, as the number of the build: part of the name of its revision, which is never used twice. Give
+   * another one with every release, also when going back to a former version. Needed by rollouts that move requests
+   * from one revision to the next.
+   * @default - Cloud Run names revisions; rollouts other than rolling are refused
+   */
+  readonly release?: string;
   /** How instances are run and billed. @default - see each option */
   readonly instances?: CloudRunInstanceOptions;
   /** VPC network the instances connect through. @default - none; they reach Google's APIs and the internet directly */

@@ -1,3 +1,4 @@
+import type { CloudRunV2Service } from '@cdktf/provider-google/lib/cloud-run-v2-service';
 import type { Construct } from 'constructs';
 import { type BoundEndpoint, inSecretVariable, runtimeConfig } from '../core';
 import { Annotations, TerraformOutput } from '../terraform';
@@ -15,6 +16,10 @@ import { STOP_SECONDS } from './limits';
 import { createLogs, logFilter } from './logs';
 import { createChannels } from './notifications';
 import { EndpointQueries } from './queries';
+import { createRollout } from './rollout/create-rollout';
+import { createGateAlerts } from './rollout/gate-alerts';
+import { movesTraffic } from './rollout/moves-traffic';
+import { type AlarmTopic, createAlarmTopic } from './rollout/rollback-trigger';
 import { grantSecrets } from './runtime-secrets';
 import { createService } from './service';
 
@@ -27,14 +32,17 @@ export function createEndpoint(
   const { options, exposure } = parts;
   warnIfNotPinned(scope, context);
   warnIfCutShort(scope, context);
-  const { config, ...workload } = createWorkload(scope, context, parts);
+  const { config, identity, ...workload } = createWorkload(scope, context, parts);
   for (const member of new Set(options.access?.invokers)) grantInvoke(workload.service, member);
   const bound = exposure.bind(scope, context, workload.service);
+  const alarms = movesTraffic(context.plan) ? createAlarmTopic(scope, context) : undefined;
+  const { service } = workload;
   const native = new CloudRunNative({
     ...workload,
     ...bound,
     ...createLogs(scope, context, logFilter(context, bound)),
-    ...createMonitoring(scope, context, parts, bound),
+    ...createMonitoring(scope, context, parts, { exposure: bound, service, alarms }),
+    rollout: alarms && createRollout(scope, context, { service, identity, alarms }),
   });
   createOutputs(scope, context, native);
   return { native, runtimeConfig: config, defaultChild: native.service };
@@ -52,29 +60,44 @@ function createWorkload(scope: Construct, context: EndpointContext, parts: Endpo
   const dependsOn = [...resources.modelObjects, resources.modelAccess, ...secretAccess];
   return {
     config,
+    identity,
     ...resources,
     secretAccess,
     service: createService(scope, context, { options, exposure, identity, config, dependsOn }),
   };
 }
 
+interface Monitored {
+  readonly exposure: BoundExposure;
+  readonly service: CloudRunV2Service;
+  /** Where alarms go to as well: undefined when nothing goes back by itself. */
+  readonly alarms: AlarmTopic | undefined;
+}
+
 function createMonitoring(
   scope: Construct,
   context: EndpointContext,
   { options }: EndpointParts,
-  exposure: BoundExposure,
+  { exposure, service, alarms }: Monitored,
 ) {
   const { created, ids } = createChannels(scope, context, options.alarms ?? {});
+  const channels = alarms === undefined ? ids : [...ids, alarms.channel.id];
   const content = { panels: dashboardPanels(context), logFilter: logFilter(context, exposure) };
   return {
     notificationChannels: created,
-    alerts: createAlerts(scope, context, ids, {
+    alerts: createAlerts(scope, context, channels, {
       queries: new EndpointQueries(context),
-      goBack: goBack(context),
+      goBack: [...(alarms === undefined ? [] : [BY_ITSELF]), ...goBack(context)],
+    }),
+    gateAlerts: createGateAlerts(scope, context, {
+      revision: service.templateInput?.revision ?? '',
+      channels,
     }),
     dashboard: context.plan.monitoring.dashboard ? createDashboard(scope, context, content) : undefined,
   };
 }
+
+const BY_ITSELF = 'While a revision is taking over, its requests go back to the stable one by themselves.';
 
 function goBack({ name, region, project }: EndpointContext): string[] {
   const at = `--region ${region} --project ${project}`;

@@ -14,6 +14,7 @@ export type { ExternalLoadBalancer, HttpRedirect } from './external-load-balance
 export type { InternalLoadBalancer } from './internal-load-balancer';
 export { type CreatedBucketOptions, ModelBucket } from './model-bucket';
 export { gcpProblems } from './problems';
+export type { RolloutResources } from './rollout/create-rollout';
 export { type ManagedRulesOptions, SecurityPolicy } from './security-policy';
 export type { MachineSeries } from './vertex/machine-types';
 export { VertexEndpoint } from './vertex/vertex-endpoint';

@@ -11,16 +11,31 @@ export const MAX_NAME_LENGTH = 49;
 const MAX_ACCOUNT_LENGTH = 30;
 /** Of a bucket without dots: https://cloud.google.com/storage/docs/buckets#naming */
 const MAX_BUCKET_LENGTH = 63;
+/** Of a custom role: https://cloud.google.com/iam/docs/reference/rest/v1/projects.roles/create */
+const MAX_ROLE_LENGTH = 64;
 /** https://cloud.google.com/resource-manager/docs/creating-managing-projects */
 const MAX_PROJECT_LENGTH = 30;
 
 const ACCOUNT_SUFFIX = '-model';
 const BUCKET_SUFFIX = '-models';
 
+/** Of the account that moves requests between revisions, and of the one that starts that. */
+export const rolloutAccountId = (name: string): string => accountWith(name, '-rollout');
+export const triggerAccountId = (name: string): string => accountWith(name, '-trigger');
+
+/** Roles belong to the project, services to a region. */
+export function customRoleId({ name, region }: { readonly name: string; readonly region: string }): string {
+  const whole = `${name}-${region}-rollout`;
+  return shortened(whole, MAX_ROLE_LENGTH).replaceAll('-', '_');
+}
+
 /** The account's id: at least 6 characters, which the suffix alone makes up for. */
 export function accountId(name: string): string {
-  return shortened(name, MAX_ACCOUNT_LENGTH - ACCOUNT_SUFFIX.length) + ACCOUNT_SUFFIX;
+  return accountWith(name, ACCOUNT_SUFFIX);
 }
+
+const accountWith = (name: string, suffix: string): string =>
+  shortened(name, MAX_ACCOUNT_LENGTH - suffix.length) + suffix;
 
 /** Names of buckets are shared by the whole world; those of projects are unique, so one begins the name. */
 export function bucketName(project: string, name: string): string {

@@ -11,7 +11,12 @@ const CHANNEL = /^projects\/[^/]+\/notificationChannels\/[^/]+$/;
 /** Of an alert policy: https://cloud.google.com/monitoring/quotas */
 const MAX_CHANNELS = 16;
 
-export function checkAlarms(check: Checker, { emails = [], channels = [] }: AlarmOptions): void {
+/** @param reserved channels that the endpoint needs itself */
+export function checkAlarms(
+  check: Checker,
+  { emails = [], channels = [] }: AlarmOptions,
+  reserved = 0,
+): void {
   emails.forEach((email, i) => {
     check.text('GCP_NOTIFICATION', `target.alarms.emails[${i}]`, email, EMAIL, 'an email address');
   });
@@ -20,11 +25,11 @@ export function checkAlarms(check: Checker, { emails = [], channels = [] }: Alar
     check.text('GCP_NOTIFICATION', `target.alarms.channels[${i}]`, channel, CHANNEL, shape);
   });
   const count = new Set(emails).size + new Set(channels).size;
-  if (count <= MAX_CHANNELS) return;
+  if (count + reserved <= MAX_CHANNELS) return;
   check.add('GCP_NOTIFICATION', 'target.alarms', {
     what: 'an alarm tells a limited number of recipients',
     got: count,
-    allowed: `at most ${MAX_CHANNELS}`,
+    allowed: `at most ${MAX_CHANNELS - reserved}`,
     remedy: 'Use the address of a group, or a channel of yours that tells them all.',
   });
 }

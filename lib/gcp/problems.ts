@@ -17,6 +17,9 @@ export const gcpProblems = {
   GCP_EXPOSURE: 'The options of the exposure contradict each other, or are not usable.',
   GCP_SECURITY_POLICY: 'A limit or address range of the security policy is out of bounds.',
   GCP_NOTIFICATION: 'A recipient of alarms is not usable.',
+  GCP_RELEASE: 'A release has no name, or one that does not fit into the name of a revision.',
+  GCP_ROLLOUT: 'Cloud Run cannot move requests in such shares, or nothing could be seen in such a time.',
+  GCP_GATE: 'Cloud Monitoring cannot judge a gate over such a window.',
   GCP_LABEL: 'A label is not usable on Google Cloud.',
 } as const satisfies ProblemCatalogue;
 

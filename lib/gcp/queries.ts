@@ -6,7 +6,7 @@ import type { EndpointContext } from './context';
  * Sources: https://cloud.google.com/monitoring/api/metrics_gcp_p_z#gcp-run,
  * https://cloud.google.com/monitoring/promql/promql-mapping
  */
-const METRICS = {
+export const METRICS = {
   /** Counter; labels response_code, response_code_class. */
   requests: 'run_googleapis_com:request_count',
   /** Histogram, milliseconds. */
@@ -28,13 +28,8 @@ type Histogram = 'latency' | 'cpu' | 'memory' | 'concurrency' | 'startup';
 export class EndpointQueries implements AlertQueries {
   private readonly matcher: string;
 
-  constructor({ name, region, project }: EndpointContext) {
-    this.matcher = [
-      'monitored_resource="cloud_run_revision"',
-      `project_id="${project}"`,
-      `location="${region}"`,
-      `service_name="${name}"`,
-    ].join(',');
+  constructor(context: EndpointContext) {
+    this.matcher = serviceMatcher(context);
   }
 
   /** Requests in a window. */
@@ -66,6 +61,16 @@ export class EndpointQueries implements AlertQueries {
   instances(): string {
     return `sum by (state) (${METRICS.instances}{${this.matcher}})`;
   }
+}
+
+/** The series of all revisions of a service. */
+export function serviceMatcher({ name, region, project }: EndpointContext): string {
+  return [
+    'monitored_resource="cloud_run_revision"',
+    `project_id="${project}"`,
+    `location="${region}"`,
+    `service_name="${name}"`,
+  ].join(',');
 }
 
 const minutes = (seconds: number): string => `${seconds / 60}m`;

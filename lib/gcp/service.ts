@@ -17,6 +17,8 @@ import type { Exposure } from './exposure';
 import type { Identity } from './identity';
 import { imageReference } from './image';
 import { cpuLimit, requestSeconds, STARTUP_PERIOD_SECONDS, startupSeconds } from './limits';
+import { movesTraffic } from './rollout/moves-traffic';
+import { revisionName } from './rollout/release';
 import { secretVariables } from './runtime-secrets';
 
 /** Time of an apply beyond that of the instances: image, routes, certificates of the platform. */
@@ -39,7 +41,8 @@ export function createService(
   const { name, project, region, labels, plan } = context;
   const { options, exposure, dependsOn } = parts;
   const wait = `${plan.rollout.timeoutSeconds + APPLY_MARGIN_SECONDS}s`;
-  return new CloudRunV2Service(scope, 'Service', {
+  const revision = revisionName(context, options.release, () => service);
+  const service: CloudRunV2Service = new CloudRunV2Service(scope, 'Service', {
     name,
     project,
     location: region,
@@ -49,12 +52,24 @@ export function createService(
     customAudiences: exposure.audiences.length === 0 ? undefined : [...exposure.audiences],
     invokerIamDisabled: options.access?.unauthenticated ?? false,
     deletionProtection: options.deletionProtection ?? true,
-    template: template(context, parts),
-    // Names of revisions are the platform's: they are never used twice, which a name of ours could not promise.
-    traffic: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100 }],
+    template: { ...template(context, parts), revision },
+    ...trafficOf(context, revision),
     timeouts: { create: wait, update: wait },
     dependsOn,
   });
+  return service;
+}
+
+/** Whoever is ready, or in a rollout the very first revision: workflows move the requests on, and an apply does not. */
+function trafficOf({ plan }: EndpointContext, revision: string | undefined) {
+  if (!movesTraffic(plan)) {
+    return { traffic: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100 }] };
+  }
+  return {
+    traffic: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION', revision, percent: 100 }],
+    // Otherwise the next apply would undo a rollback.
+    lifecycle: { ignoreChanges: ['traffic', 'client', 'client_version'] },
+  };
 }
 
 function template(

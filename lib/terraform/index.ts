@@ -8,6 +8,7 @@ export {
   TerraformStack,
   Token,
 } from 'cdktf';
+export { argumentHash } from './argument-hash';
 export { jsonDocument } from './json-document';
 export { literal } from './literal';
 export { literalValue } from './literal-value';

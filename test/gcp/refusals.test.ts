@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App as AwsApp, Stack } from 'aws-cdk-lib';
 import { App, TerraformStack, Testing } from 'cdktf';
-import { Duration, ProblemError, Rollout, RuntimeImage, UnsupportedError } from 'inferstack';
+import { Duration, Gate, ProblemError, Rollout, RuntimeImage, UnsupportedError } from 'inferstack';
 import { CloudRunEndpoint, Exposure, gcpProblems, ModelBucket, SecurityPolicy } from 'inferstack/gcp';
 import {
   bindPlan,
@@ -89,6 +89,47 @@ const cases: [string, string, Options, Props?][] = [
     'GCP_NOTIFICATION',
     { alarms: { emails: Array.from({ length: 17 }, (_, i) => `${i}@example.com`) } },
   ],
+  ['a release in capitals', 'GCP_RELEASE', { release: 'V2' }],
+  ['a release that is too long', 'GCP_RELEASE', { release: 'a'.repeat(38) }],
+  ['a canary without a release', 'GCP_RELEASE', {}, { rollout: Rollout.canary() }],
+  [
+    'a name too long beside a tag',
+    'GCP_NAME',
+    { name: 'a'.repeat(41), release: '1' },
+    { rollout: Rollout.canary() },
+  ],
+  ['half a percent', 'GCP_ROLLOUT', { release: '1' }, { rollout: Rollout.canary({ percent: 0.5 }) }],
+  ['a third of the requests', 'GCP_ROLLOUT', { release: '1' }, { rollout: Rollout.linear({ step: 33.3 }) }],
+  [
+    'a canary of a minute',
+    'GCP_ROLLOUT',
+    { release: '1' },
+    { rollout: Rollout.canary({ bake: seconds(60) }) },
+  ],
+  [
+    'a last minute that nothing can stop',
+    'GCP_ROLLOUT',
+    { release: '1' },
+    { rollout: Rollout.canary({ finalBake: seconds(60) }) },
+  ],
+  [
+    'blue and green unwatched',
+    'GCP_ROLLOUT',
+    { release: '1' },
+    { rollout: Rollout.blueGreen({ bake: seconds(0) }) },
+  ],
+  [
+    'a window of half a minute',
+    'GCP_GATE',
+    { release: '1' },
+    { rollout: Rollout.canary({ gates: [Gate.errors({ window: seconds(30) })] }) },
+  ],
+  [
+    'sixteen recipients beside the rollback',
+    'GCP_NOTIFICATION',
+    { release: '1', alarms: { emails: Array.from({ length: 16 }, (_, i) => `${i}@example.com`) } },
+    { rollout: Rollout.canary() },
+  ],
   ['a label in capitals', 'GCP_LABEL', { labels: { team: 'Risk' } }],
   ['a label key that starts with a digit', 'GCP_LABEL', { labels: { '1': 'a' } }],
 ];
@@ -109,6 +150,25 @@ test('the least and the most that is allowed is accepted', () => {
   const scaling = { minReplicas: 0, maxReplicas: 1000 };
   const props = { resources, runtime, rollout, scaling, monitoring: { logRetentionDays: 3650 } };
   expect(() => synthesize({ name: 'a'.repeat(49) }, props)).not.toThrow();
+});
+
+test('the least and the most of a rollout is accepted', () => {
+  const edges = [
+    Rollout.canary({ percent: 1, bake: seconds(240), finalBake: seconds(0) }),
+    Rollout.linear({ step: 99, interval: seconds(240), finalBake: seconds(240) }),
+    Rollout.blueGreen({ bake: seconds(240) }),
+  ];
+  for (const rollout of edges) {
+    expect(() => synthesize({ name: 'a'.repeat(40), release: 'b'.repeat(13) }, { rollout })).not.toThrow();
+  }
+});
+
+test('what compares answers needs a candidate, and the message says so', () => {
+  const rollout = Rollout.canary({ gates: [Gate.agreement(), Gate.errors()] });
+  const error = failure(() => synthesize({ release: '1' }, { rollout }));
+  expect(error).toBeInstanceOf(UnsupportedError);
+  expect(error.problems.map(({ got }) => got)).toEqual([expect.stringContaining('agreement')]);
+  expect(error.message).toMatch(/Gate\.errors\(\), Gate\.latency\(\).*candidate/s);
 });
 
 test.each([

@@ -18,6 +18,7 @@ export const gcp: ConformanceTarget = {
       new CloudRunEndpoint({
         project: 'credit-risk',
         region: 'europe-west1',
+        release: '1',
         exposure:
           exposure === 'internet'
             ? Exposure.internet({ domains: ['credit.example.com'] })
