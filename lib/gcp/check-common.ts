@@ -1,6 +1,6 @@
 import { type EndpointPlan, isUnresolved } from '../core';
 import type { Checker } from './checker';
-import type { EndpointContext, Place } from './context';
+import type { Place, ResourceContext } from './context';
 import { MAX_NAME_LENGTH } from './names';
 
 /** Numbers go into queries, probes and documents, where a placeholder would be read as the number it is encoded as. */
@@ -10,7 +10,7 @@ export function checkNumbersKnown(check: Checker, plan: EndpointPlan): void {
   checkNumbers(check, known, '');
 }
 
-function checkNumbers(check: Checker, value: object, at: string): void {
+export function checkNumbers(check: Checker, value: object, at: string): void {
   for (const [key, child] of Object.entries(value)) {
     if (typeof child === 'object' && child !== null) checkNumbers(check, child, `${at}${key}.`);
     if (typeof child !== 'number' || !isUnresolved(child)) continue;
@@ -29,7 +29,7 @@ function checkNumbers(check: Checker, value: object, at: string): void {
  */
 export function checkName(
   check: Checker,
-  { name }: EndpointContext,
+  { name }: Pick<ResourceContext, 'name'>,
   given: string | undefined,
   whose: string,
 ): void {

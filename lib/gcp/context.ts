@@ -1,4 +1,4 @@
-import { type EndpointPlan, severalPackages } from '../core';
+import { type EndpointPlan, type MonitoringPlan, severalPackages } from '../core';
 import { literal } from '../terraform';
 
 export interface Place {
@@ -6,8 +6,17 @@ export interface Place {
   readonly region: string;
 }
 
+/** What resources are named and labelled by, whatever they belong to. */
+export interface ResourceContext extends Place {
+  readonly name: string;
+  readonly labels: Record<string, string>;
+  readonly plan: Pick<EndpointPlan, 'models'> & {
+    readonly monitoring: Pick<MonitoringPlan, 'logRetentionDays'>;
+  };
+}
+
 /** What every resource of one endpoint shares: names, place, labels. */
-export class EndpointContext implements Place {
+export class EndpointContext implements ResourceContext {
   readonly project: string;
   readonly region: string;
 

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { ModelSource } from '../core';
-import type { EndpointContext } from './context';
+import type { ResourceContext } from './context';
 import { createIdentity, type Identity } from './identity';
 import { createModelArtifacts, grantModelRead } from './model-artifact';
 import type { ModelBucket } from './model-bucket';
@@ -13,7 +13,7 @@ export interface DeliveryOptions {
 }
 
 /** The packages in their bucket, and the account that may read them. */
-export function deliverModels(scope: Construct, context: EndpointContext, options: DeliveryOptions) {
+export function deliverModels(scope: Construct, context: ResourceContext, options: DeliveryOptions) {
   const bound = options.modelBucket.bind(scope, context);
   const former = (options.previousModels ?? []).map((source) => source.bind());
   const { uris, objects, previous } = createModelArtifacts(scope, context, bound, former);

@@ -1,7 +1,7 @@
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import type { Construct } from 'constructs';
 import { literal } from '../terraform';
-import type { EndpointContext } from './context';
+import type { ResourceContext } from './context';
 import { accountId } from './names';
 
 /** Who the instances are. */
@@ -15,7 +15,7 @@ export interface Identity {
 /** An account without any right but those it is given here; Cloud Run's default one may edit the whole project. */
 export function createIdentity(
   scope: Construct,
-  context: EndpointContext,
+  context: ResourceContext,
   email: string | undefined,
 ): Identity {
   if (email !== undefined) {

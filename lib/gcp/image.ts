@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
-import { type EndpointPlan, isUnresolved } from '../core';
+import { type ImagePlan, isUnresolved } from '../core';
 import { Annotations } from '../terraform';
 import type { Checker } from './checker';
-import type { EndpointContext } from './context';
+import type { Place } from './context';
 
 /** The registries a platform pulls from. */
 export interface ImageRules {
@@ -22,13 +22,18 @@ export const CLOUD_RUN_IMAGES: ImageRules = {
   allowed: '<region>-docker.pkg.dev/<project>/<repository>/<image>@sha256:..., gcr.io/..., docker.io/...',
 };
 
-export function checkImage(check: Checker, context: EndpointContext, rules: ImageRules): void {
+/** A place, and the image of what is to run there. */
+interface Imaged extends Place {
+  readonly plan: { readonly runtime: { readonly image: ImagePlan } };
+}
+
+export function checkImage(check: Checker, context: Imaged, rules: ImageRules): void {
   const { image } = context.plan.runtime;
   if (image.kind === 'source') refuseSource(check, context, image.directory);
   else checkRegistry(check, image.reference, rules);
 }
 
-function refuseSource(check: Checker, { project, region }: EndpointContext, directory: string): void {
+function refuseSource(check: Checker, { project, region }: Place, directory: string): void {
   const reference = `${region}-docker.pkg.dev/${project}/inferstack/runtime:1`;
   check.unsupported('runtime.image', {
     what: 'Terraform cannot build an image',
@@ -55,7 +60,7 @@ function checkRegistry(check: Checker, reference: string, rules: ImageRules): vo
   });
 }
 
-export function warnIfNotPinned(scope: Construct, { plan: { runtime } }: EndpointContext): void {
+export function warnIfNotPinned(scope: Construct, { plan: { runtime } }: Pick<Imaged, 'plan'>): void {
   if (runtime.image.kind !== 'registry' || runtime.image.pinned) return;
   Annotations.of(scope).addWarning(
     `The image ${runtime.image.reference} is not pinned by digest: a tag can be moved, and Terraform would not see it.`,
@@ -63,7 +68,7 @@ export function warnIfNotPinned(scope: Construct, { plan: { runtime } }: Endpoin
 }
 
 /** The image of a checked plan. */
-export function imageReference({ runtime: { image } }: EndpointPlan): string {
+export function imageReference({ runtime: { image } }: Imaged['plan']): string {
   if (image.kind !== 'registry') throw new Error('a source image passed the checks');
   return image.reference;
 }

@@ -1,5 +1,6 @@
 export type { AlarmOptions } from './alarm-options';
 export type { EndpointAlerts } from './alerts';
+export * from './batch';
 export { CloudRunEndpoint } from './cloud-run-endpoint';
 export { CloudRunNative, type CloudRunResources } from './cloud-run-native';
 export type {

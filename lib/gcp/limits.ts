@@ -32,7 +32,7 @@ const MAX_INSTANCES = 1000;
 /** After SIGTERM: https://cloud.google.com/run/docs/container-contract#lifecycle-shutdown */
 export const STOP_SECONDS = 10;
 /** https://cloud.google.com/logging/docs/buckets#custom-retention */
-const MAX_RETENTION_DAYS = 3650;
+export const MAX_RETENTION_DAYS = 3650;
 
 export const cpuLimit = (cpuMillis: number): string => `${cpuMillis / 1000}`;
 
@@ -61,7 +61,10 @@ export function checkLimits(check: Checker, plan: EndpointPlan): void {
   check.number('GCP_LOG_RETENTION', 'monitoring.logRetentionDays', monitoring.logRetentionDays, retention);
 }
 
-function checkResources(check: Checker, { resources: { cpuMillis, memoryMiB } }: EndpointPlan): void {
+export function checkResources(
+  check: Checker,
+  { resources: { cpuMillis, memoryMiB } }: Pick<EndpointPlan, 'resources'>,
+): void {
   const bounds = MEMORY_BY_CPU[cpuMillis / 1000];
   if (bounds !== undefined && memoryMiB >= bounds[0] && memoryMiB <= bounds[1]) return;
   const pairs = Object.entries(MEMORY_BY_CPU).map(([cpus, [min, max]]) => `${cpus}000: ${min} to ${max}`);
@@ -77,7 +80,10 @@ function checkResources(check: Checker, { resources: { cpuMillis, memoryMiB } }:
 }
 
 /** Files lie in memory: archives, what they unpack to, ONNX Runtime's optimized copies; and the models are loaded. */
-function checkModelMemory(check: Checker, { models, resources }: EndpointPlan): void {
+export function checkModelMemory(
+  check: Checker,
+  { models, resources }: Pick<EndpointPlan, 'models' | 'resources'>,
+): void {
   const needed = 64 + Math.ceil((4 * modelBytes(models)) / MIB);
   if (needed <= resources.memoryMiB) return;
   check.add('GCP_MODEL_MEMORY', 'resources.memoryMiB', {

@@ -2,7 +2,7 @@ import { LoggingProjectBucketConfig } from '@cdktf/provider-google/lib/logging-p
 import { LoggingProjectExclusion } from '@cdktf/provider-google/lib/logging-project-exclusion';
 import { LoggingProjectSink } from '@cdktf/provider-google/lib/logging-project-sink';
 import type { Construct } from 'constructs';
-import type { EndpointContext } from './context';
+import type { EndpointContext, ResourceContext } from './context';
 import type { BoundExposure } from './exposure';
 
 export interface EndpointLogs {
@@ -15,7 +15,7 @@ export interface EndpointLogs {
  * A log bucket with the retention of the plan. Retention belongs to buckets, and the project's `_Default` is everyone's:
  * so the endpoint's lines go to a bucket of its own, and `_Default` leaves them out.
  */
-export function createLogs(scope: Construct, context: EndpointContext, filter: string): EndpointLogs {
+export function createLogs(scope: Construct, context: ResourceContext, filter: string): EndpointLogs {
   const { name, project, region, plan } = context;
   const logBucket = new LoggingProjectBucketConfig(scope, 'LogBucket', {
     project,
@@ -43,7 +43,7 @@ export function createLogs(scope: Construct, context: EndpointContext, filter: s
 }
 
 /** Sinks and exclusions belong to the project, services to a region. */
-const logId = ({ name, region }: EndpointContext): string => `${name}-${region}`;
+const logId = ({ name, region }: ResourceContext): string => `${name}-${region}`;
 
 /** https://cloud.google.com/logging/docs/view/logging-query-language */
 export function logFilter(context: EndpointContext, exposure: BoundExposure): string {

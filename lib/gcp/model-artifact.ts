@@ -4,7 +4,7 @@ import type { ModelPackage } from '@inferstack/runtime/model';
 import type { Construct } from 'constructs';
 import { digestHex } from '../core';
 import { literal, modelArchive } from '../terraform';
-import type { EndpointContext } from './context';
+import type { ResourceContext } from './context';
 import type { BoundBucket } from './model-bucket';
 
 export interface ModelArtifacts {
@@ -20,7 +20,7 @@ export interface ModelArtifacts {
  */
 export function createModelArtifacts(
   scope: Construct,
-  context: EndpointContext,
+  context: ResourceContext,
   bucket: BoundBucket,
   previousModels: readonly ModelPackage[],
 ): ModelArtifacts {
@@ -35,7 +35,7 @@ export function createModelArtifacts(
   };
 }
 
-function createObject(scope: Construct, context: EndpointContext, bucket: BoundBucket, model: ModelPackage) {
+function createObject(scope: Construct, context: ResourceContext, bucket: BoundBucket, model: ModelPackage) {
   const id = `Model-${digestHex(model).slice(0, 16)}`;
   return new StorageBucketObject(scope, id, {
     bucket: bucket.name,
@@ -56,7 +56,7 @@ function createObject(scope: Construct, context: EndpointContext, bucket: BoundB
 /** Reads the endpoint's own folder, nothing else in the bucket; the list of objects stays closed. */
 export function grantModelRead(
   scope: Construct,
-  context: EndpointContext,
+  context: ResourceContext,
   bucket: BoundBucket,
   member: string,
 ): StorageBucketIamMember {
@@ -72,7 +72,7 @@ export function grantModelRead(
 }
 
 /** By region as well: services of two regions may share a name and a bucket. */
-const folder = ({ name, region }: EndpointContext) => `inferstack/${region}/${name}`;
+const folder = ({ name, region }: ResourceContext) => `inferstack/${region}/${name}`;
 
-const objectName = (context: EndpointContext, model: ModelPackage) =>
+const objectName = (context: ResourceContext, model: ModelPackage) =>
   `${folder(context)}/${digestHex(model)}.tar.gz`;

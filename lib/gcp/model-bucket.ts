@@ -4,7 +4,7 @@ import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import type { Construct } from 'constructs';
 import { literal } from '../terraform';
 import type { Checker } from './checker';
-import type { EndpointContext } from './context';
+import type { ResourceContext } from './context';
 import { bucketName } from './names';
 
 /** https://cloud.google.com/storage/docs/buckets#naming */
@@ -56,7 +56,7 @@ export abstract class ModelBucket {
   }
 
   abstract check(check: Checker): void;
-  abstract bind(scope: Construct, context: EndpointContext): BoundBucket;
+  abstract bind(scope: Construct, context: ResourceContext): BoundBucket;
 }
 
 class CreatedBucket extends ModelBucket {
@@ -71,7 +71,7 @@ class CreatedBucket extends ModelBucket {
     checkKey(check, 'target.modelBucket.encryptionKey', encryptionKey);
   }
 
-  bind(scope: Construct, context: EndpointContext): BoundBucket {
+  bind(scope: Construct, context: ResourceContext): BoundBucket {
     const { name, location, encryptionKey } = this.options;
     const bucket = new StorageBucket(scope, 'Bucket', {
       name: name === undefined ? bucketName(context.project, context.name) : literal(name),
@@ -89,7 +89,7 @@ class CreatedBucket extends ModelBucket {
 }
 
 /** Cloud Storage encrypts by an account of its own, one per project, which needs the key before the bucket exists. */
-function encrypted(scope: Construct, { project }: EndpointContext, key: string | undefined) {
+function encrypted(scope: Construct, { project }: ResourceContext, key: string | undefined) {
   if (key === undefined) return {};
   const agent = new DataGoogleStorageProjectServiceAccount(scope, 'StorageAgent', { project });
   const grant = new KmsCryptoKeyIamMember(scope, 'BucketKeyAccess', {

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { literal } from '../terraform';
 import type { AlarmOptions } from './alarm-options';
 import type { Checker } from './checker';
-import type { EndpointContext } from './context';
+import type { ResourceContext } from './context';
 import { textHash } from './names';
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
@@ -43,7 +43,7 @@ export interface Channels {
 
 export function createChannels(
   scope: Construct,
-  { name, project, labels }: EndpointContext,
+  { name, project, labels }: ResourceContext,
   { emails = [], channels = [] }: AlarmOptions,
 ): Channels {
   const created = [...new Set(emails)].map(

@@ -132,7 +132,7 @@ function probes(plan: EndpointContext['plan']) {
   };
 }
 
-function vpcAccess({ network, subnetwork, tags }: CloudRunNetworkOptions) {
+export function vpcAccess({ network, subnetwork, tags }: CloudRunNetworkOptions) {
   return {
     // Not private ranges alone: nothing leaves but through the network, where rules and logs of yours apply.
     egress: 'ALL_TRAFFIC',

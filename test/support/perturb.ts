@@ -1,8 +1,6 @@
-import type { EndpointPlan } from 'inferstack';
-
 /** The plan with another value at a dotted path; a number in it is a place in a list. */
-export function perturb(plan: EndpointPlan, path: string, value: unknown): EndpointPlan {
-  return replaced(plan, path.split('.'), value) as EndpointPlan;
+export function perturb<Plan>(plan: Plan, path: string, value: unknown): Plan {
+  return replaced(plan, path.split('.'), value) as Plan;
 }
 
 function replaced(node: unknown, [key, ...rest]: string[], value: unknown): unknown {

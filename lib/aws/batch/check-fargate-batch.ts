@@ -5,7 +5,7 @@ import { checkFargateSize } from '../fargate-sizes';
 import { checkLogRetention } from '../log-retention';
 import { checkNetwork, type Network } from '../network';
 import { checkImage } from '../runtime-container-image';
-import { MAX_STORAGE_GIB, neededStorageGiB } from '../task-limits';
+import { DEFAULT_STORAGE_GIB, MAX_STORAGE_GIB, neededStorageGiB } from '../task-limits';
 import { throwPlanProblems } from '../throw-plan-problems';
 import type { FargateBatchOptions } from './fargate-batch-options';
 
@@ -58,18 +58,24 @@ function checkMissing({ path, monitoring: { missingAfterSeconds } }: BatchPlan):
   ];
 }
 
-function checkStorage({ path, model }: BatchPlan, { storageGiB = 20 }: FargateBatchOptions): Problem[] {
+/** Of one worker. */
+export function workerStorageGiB({ model }: BatchPlan, { storageGiB }: FargateBatchOptions): number {
+  return storageGiB ?? Math.max(DEFAULT_STORAGE_GIB, neededStorageGiB([model]));
+}
+
+function checkStorage(plan: BatchPlan, options: FargateBatchOptions): Problem[] {
+  const { path, model } = plan;
+  const storageGiB = workerStorageGiB(plan, options);
   if (isUnresolved(storageGiB)) return [];
-  const needed = neededStorageGiB([model]);
-  const usable = Number.isInteger(storageGiB) && storageGiB >= Math.max(20, needed);
-  if (usable && storageGiB <= MAX_STORAGE_GIB) return [];
+  const needed = Math.max(DEFAULT_STORAGE_GIB, neededStorageGiB([model]));
+  if (Number.isInteger(storageGiB) && storageGiB >= needed && storageGiB <= MAX_STORAGE_GIB) return [];
   return [
     {
       code: 'AWS_STORAGE',
       at: `${path}: target.storageGiB`,
       what: 'a Fargate task cannot have this disk, or image and model do not fit it',
       got: show(storageGiB),
-      allowed: `a whole number, ${Math.max(20, needed)} to ${MAX_STORAGE_GIB}`,
+      allowed: `a whole number, ${needed} to ${MAX_STORAGE_GIB}`,
       remedy: needed > MAX_STORAGE_GIB ? 'Use a smaller or quantized model.' : 'Correct the value.',
     },
   ];

@@ -1,7 +1,7 @@
 import { type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stack, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { JobPlaces, S3Place } from '../../core';
+import { type DataScope, folderScope, inputScope, type JobPlaces, type S3Place } from '../../core';
 import { wildcardFinding } from '../finding-id';
 
 const READ = ['s3:GetObject'];
@@ -14,23 +14,21 @@ export function s3Uri({ bucket, path = '' }: S3Place): string {
 
 /** Lets a role read the input and write the output, and nothing beside them in the same buckets. */
 export function grantData(scope: Construct, { input, output }: JobPlaces<S3Place>, role: IRole): Policy {
+  const read = granted(scope, input, inputScope(input.path));
+  const write = granted(scope, output, folderScope(output.path));
   const policy = new Policy(scope, 'Data', {
     statements: [
-      objects(scope, 'ReadInput', READ, input, inputPattern(input)),
-      list(scope, 'ListInput', input, inputPattern(input)),
-      objects(scope, 'WriteOutput', WRITE, output, outputPattern(output)),
-      list(scope, 'ListOutput', output, outputPattern(output)),
+      new PolicyStatement({ sid: 'ReadInput', actions: READ, resources: read.objects }),
+      list('ListInput', read),
+      new PolicyStatement({ sid: 'WriteOutput', actions: WRITE, resources: write.objects }),
+      list('ListOutput', write),
       ...keyStatement('DecryptInput', ['kms:Decrypt'], input),
       ...keyStatement('EncryptOutput', ['kms:Decrypt', 'kms:GenerateDataKey'], output),
     ],
   });
-  for (const [place, pattern] of [
-    [input, inputPattern(input)],
-    [output, outputPattern(output)],
-  ] as const) {
-    if (!pattern.endsWith('*')) continue;
+  for (const object of [...read.objects, ...write.objects].filter((name) => name.endsWith('*'))) {
     Validations.of(policy).acknowledge({
-      id: wildcardFinding(scope, `${bucketArn(scope, place.bucket)}/${pattern}`),
+      id: wildcardFinding(scope, object),
       reason: 'Files of the job, whose names are not known before they are there.',
     });
   }
@@ -38,42 +36,37 @@ export function grantData(scope: Construct, { input, output }: JobPlaces<S3Place
   return policy;
 }
 
-function objects(
-  scope: Construct,
-  sid: string,
-  actions: string[],
-  { bucket }: S3Place,
-  pattern: string,
-): PolicyStatement {
-  return new PolicyStatement({ sid, actions, resources: [`${bucketArn(scope, bucket)}/${pattern}`] });
+interface Granted {
+  readonly bucket: string;
+  readonly objects: string[];
+  readonly listed: string;
 }
 
-function list(scope: Construct, sid: string, { bucket }: S3Place, pattern: string): PolicyStatement {
+function granted(scope: Construct, { bucket }: S3Place, { name, prefix, listed }: DataScope): Granted {
+  const arn = `arn:${Stack.of(scope).partition}:s3:::${bucket}`;
+  return {
+    bucket: arn,
+    objects: [
+      ...(name === undefined ? [] : [`${arn}/${name}`]),
+      ...(prefix === undefined ? [] : [`${arn}/${prefix}*`]),
+    ],
+    listed: `${listed}*`,
+  };
+}
+
+/**
+ * Without this right S3 does not say that a file is missing: it answers 403. Questions for one file carry no prefix, and
+ * so must pass as well. Names can be listed by it, and nothing read.
+ */
+function list(sid: string, { bucket, listed }: Granted): PolicyStatement {
   return new PolicyStatement({
     sid,
     actions: ['s3:ListBucket'],
-    resources: [bucketArn(scope, bucket)],
-    // A folder is asked for with and without the slash behind it.
-    conditions: { StringLike: { 's3:prefix': [...new Set([pattern, pattern.replace(/\/\*$/, '')])] } },
+    resources: [bucket],
+    conditions: { StringLikeIfExists: { 's3:prefix': listed } },
   });
 }
 
 function keyStatement(sid: string, actions: string[], { kmsKeyArn }: S3Place): PolicyStatement[] {
   return kmsKeyArn === undefined ? [] : [new PolicyStatement({ sid, actions, resources: [kmsKeyArn] })];
-}
-
-const bucketArn = (scope: Construct, bucket: string): string =>
-  `arn:${Stack.of(scope).partition}:s3:::${bucket}`;
-
-/** All that a path can name: one file, what is below a folder, or what begins as a pattern does. */
-function inputPattern({ path = '' }: S3Place): string {
-  const pattern = path.search(/[*?[]/);
-  if (pattern !== -1) return `${path.slice(0, pattern)}*`;
-  const isFile = /\.[A-Za-z0-9]+$/.test(path);
-  return isFile ? path : outputPattern({ path });
-}
-
-function outputPattern({ path = '' }: Pick<S3Place, 'path'>): string {
-  const folder = path.replace(/\/+$/, '');
-  return folder === '' ? '*' : `${folder}/*`;
 }

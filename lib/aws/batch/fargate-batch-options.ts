@@ -19,7 +19,10 @@ export interface FargateBatchOptions {
    * @default 'spotFirst'
    */
   readonly capacity?: 'spotFirst' | 'onDemand';
-  /** Disk of a worker, GiB, 20 to 200; it holds the model twice and files while they are read or written. @default 20 */
+  /**
+   * Disk of a worker, GiB, 20 to 200; it holds the model twice and files while they are read or written.
+   * @default - 20, or what image and model need
+   */
   readonly storageGiB?: number;
   /** Roles of yours. @default - roles with the least rights */
   readonly roles?: FargateBatchRoles;

@@ -17,6 +17,7 @@ import { runtimeContainerImage } from '../runtime-container-image';
 import { RUNTIME_USER, SCRATCH } from '../task';
 import { DEFAULT_STORAGE_GIB } from '../task-limits';
 import type { BatchRoles } from './batch-roles';
+import { workerStorageGiB } from './check-fargate-batch';
 import type { FargateBatchOptions } from './fargate-batch-options';
 
 /** For the runtime to end by itself, and to say why, before Batch ends it. */
@@ -61,7 +62,7 @@ function retryStrategies(): RetryStrategy[] {
 function createContainer(scope: Construct, props: JobDefinitionProps): EcsFargateContainerDefinition {
   const { plan, options, runtimeConfig, roles, logGroup } = props;
   const { resources, runtime } = plan;
-  const { storageGiB = DEFAULT_STORAGE_GIB } = options;
+  const storageGiB = workerStorageGiB(plan, options);
   const stack = Stack.of(scope);
   return new EcsFargateContainerDefinition(scope, 'Runtime', {
     image: runtimeContainerImage(scope, runtime.image, resources.architecture, undefined),

@@ -96,7 +96,7 @@ type AnyPlace = string | S3Place | BlobPlace | GcsPlace | ClaimPlace;
 /** Results go into a folder, and not into what is scored: the next run would score them. */
 function checkPlaces(check: PlanChecker, { input, output }: BatchPlan): void {
   for (const [platform, to] of Object.entries(output.places) as [keyof DataPlaces, AnyPlace][]) {
-    if (/[*?[\]]/.test(pathOf(to))) {
+    if (pathOf(to).includes('*')) {
       const what = 'the results go into a folder, and this is a pattern';
       check.add('PLAN_DATA', `output.to.${platform}`, what, pathOf(to), 'a folder: scores/');
     }
@@ -111,7 +111,7 @@ function checkPlaces(check: PlanChecker, { input, output }: BatchPlan): void {
 
 /** Folder that holds everything a path can mean; '' for all there is. */
 function below(path: string): string {
-  const pattern = path.search(/[*?[]/);
+  const pattern = path.indexOf('*');
   if (pattern !== -1) return path.slice(0, path.lastIndexOf('/', pattern) + 1);
   return path === '' ? '' : `${folderOf(path)}/`;
 }

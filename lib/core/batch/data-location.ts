@@ -86,8 +86,9 @@ interface Rule {
 
 /** Below a bucket, container or volume: never out of it. */
 const PATH: Rule = {
-  pattern: /^(?!\/)(?!.*(^|\/)\.\.?(\/|$))[^\s\\"'<>|]*$/,
-  allowed: 'a path below it without a leading slash, blanks and dots as folders: daily/, daily/*.csv',
+  pattern: /^(?!\/)(?!.*(^|\/)\.\.?(\/|$))[^\s\\"'<>|?[\]]*$/,
+  allowed:
+    'a path below it, without a leading slash, dots as folders, and special characters but *: daily/, daily/*.csv',
 };
 
 const LABEL = '[a-z0-9]([a-z0-9-]*[a-z0-9])?';

@@ -13,6 +13,7 @@ export {
   type GcsPlace,
   type S3Place,
 } from './data-location';
+export { type DataScope, folderScope, inputScope } from './data-scope';
 export { type JobPlaces, placeOn } from './place-on';
 export {
   type DailyOptions,

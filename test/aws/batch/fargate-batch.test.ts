@@ -178,24 +178,26 @@ describe('rights', () => {
       Condition,
     ]);
     const bucket = 'arn:<AWS::Partition>:s3:::patients';
-    const below = (...prefixes: string[]) => ({ StringLike: { 's3:prefix': prefixes } });
+    const below = (prefix: string) => ({ StringLikeIfExists: { 's3:prefix': prefix } });
     expect(data).toEqual([
-      ['ReadInput', [`${bucket}/daily/*`], undefined],
-      ['ListInput', [bucket], below('daily/*', 'daily')],
-      ['WriteOutput', [`${bucket}/scores/*`], undefined],
-      ['ListOutput', [bucket], below('scores/*', 'scores')],
+      ['ReadInput', [`${bucket}/daily`, `${bucket}/daily/*`], undefined],
+      ['ListInput', [bucket], below('daily/*')],
+      ['WriteOutput', [`${bucket}/scores`, `${bucket}/scores/*`], undefined],
+      ['ListOutput', [bucket], below('scores/*')],
     ]);
   });
 
   test.each([
-    ['daily/rows.parquet', 'daily/rows.parquet'],
-    ['daily/2026-*.csv', 'daily/2026-*'],
-    ['', '*'],
-    ['daily', 'daily/*'],
-  ])('for an input of %j they are %j', (path, pattern) => {
+    ['daily/rows.parquet', ['daily/rows.parquet']],
+    ['daily/2026-*.csv', ['daily/2026-*']],
+    ['', ['*']],
+    ['daily', ['daily', 'daily/*']],
+  ])('for an input of %j they are %j', (path, names) => {
     const from = DataLocation.at({ aws: { bucket: 'source', path } });
     const [read] = statementsOf(batch({ input: { from } }).template, 'Data');
-    expect(flat(read!.Resource)).toBe(`arn:<AWS::Partition>:s3:::source/${pattern}`);
+    expect([read!.Resource].flat().map((one) => flat(one))).toEqual(
+      names.map((name) => `arn:<AWS::Partition>:s3:::source/${name}`),
+    );
   });
 
   test('reach the keys of encrypted buckets', () => {
