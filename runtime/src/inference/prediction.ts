@@ -1,10 +1,10 @@
 import type { Manifest, PostprocessingSpec, PredictionSpec, Tensor } from '../contract';
 import { RequestError } from '../errors';
 import type { FeatureFinding } from '../features';
-import { costThreshold } from '../model/cost-threshold';
 import type { QualityFinding } from '../preprocessing';
 import { elementAt } from './elements';
-import { ACTIVATIONS, type Activation, cheapestClass, topPositions } from './postprocessing';
+import { ACTIVATIONS, type Activation, topPositions } from './postprocessing';
+import { type Outcome, type OutcomeRules, outcomeRules } from './prediction-outcome';
 
 /** A value of a row that is not as it should be, and was not refused. */
 export type RowFinding = QualityFinding | FeatureFinding;
@@ -30,6 +30,11 @@ export interface BinaryPrediction extends Flagged {
   readonly decision: string;
 }
 
+interface RankedClass {
+  readonly label: string;
+  readonly score: number;
+}
+
 export interface MulticlassPrediction extends Flagged {
   /** The class with the highest score, whatever the threshold says; with costs the cheapest class. */
   readonly label: string;
@@ -37,7 +42,7 @@ export interface MulticlassPrediction extends Flagged {
   readonly score: number;
   readonly scores: Readonly<Record<string, number>>;
   /** Only with `topK`: so many classes, highest score first. */
-  readonly top?: readonly { readonly label: string; readonly score: number }[];
+  readonly top?: readonly RankedClass[];
   /** Only with a threshold: whether the score reaches it, as named in model.yaml, else `above` or `below`. */
   readonly decision?: string;
 }
@@ -49,40 +54,126 @@ export interface RegressionPrediction extends Flagged {
 
 export type Prediction = BinaryPrediction | MulticlassPrediction | RegressionPrediction;
 
+/** Predictions as columns: what files hold. */
+export interface PredictionColumns {
+  /** Position in `classes` of each row; -1 for regressions. */
+  readonly labels: Int16Array;
+  /** Score of the label, or the value. */
+  readonly score: Float64Array;
+  /** For each class the scores of all rows. */
+  readonly scores: readonly Float64Array[];
+  /** Position in `decisions` of each row; -1 where nothing is decided. */
+  readonly decisions: Int16Array;
+  /** Rows whose scores are not finite; what the columns say of them means nothing. */
+  readonly notFinite: readonly number[];
+}
+
 /** Reads the outputs of a run as one prediction a row. */
 export class PredictionReader {
-  private readonly read: (scores: readonly number[]) => Prediction;
+  private readonly rules: OutcomeRules;
   private readonly activation: Activation | undefined;
 
   constructor(
     private readonly spec: PredictionSpec,
-    postprocessing: PostprocessingSpec = {},
+    private readonly postprocessing: PostprocessingSpec = {},
   ) {
     const { activation } = postprocessing;
     this.activation = activation && ACTIVATIONS[activation];
-    if (spec.kind === 'regression') this.read = ([value]) => regression(spec, value!);
-    else if (spec.kind === 'multiclass') this.read = (scores) => multiclass(spec, postprocessing, scores);
-    else {
-      const decided = withThreshold(spec, postprocessing);
-      this.read = (scores) => binary(decided, postprocessing, scores);
-    }
+    this.rules = outcomeRules(spec, postprocessing);
+  }
+
+  get classes(): readonly string[] {
+    return this.rules.classes;
+  }
+
+  /** Names of the decisions there are. */
+  get decisions(): readonly string[] {
+    return this.rules.decisions;
   }
 
   /** @throws RequestError INFERENCE_NOT_FINITE: a NaN compares as false and would become a decision. */
   predictions(outputs: readonly Tensor[], rows: number): Prediction[] {
-    const output = outputs.find((tensor) => tensor.name === this.spec.output)!;
-    const width = output.data.length / rows;
-    return Array.from({ length: rows }, (_, row) => {
-      const scores = Array.from({ length: width }, (_, i) =>
-        Number(elementAt(output.dtype, output.data, row * width + i)),
-      );
-      if (!scores.every(Number.isFinite)) {
+    const predictions: Prediction[] = [];
+    this.visit(outputs, rows, (row, scores, outcome) => {
+      if (outcome === undefined) {
         throw new RequestError('INFERENCE_NOT_FINITE', `rows[${row}]: the model computed no finite score.`);
       }
-      this.activation?.(scores);
-      return this.read(scores);
+      predictions.push(this.prediction(scores, outcome));
     });
+    return predictions;
   }
+
+  /** As `predictions`, without an object a row. */
+  columns(outputs: readonly Tensor[], rows: number): PredictionColumns {
+    const { rules } = this;
+    const labels = new Int16Array(rows);
+    const decisions = new Int16Array(rows);
+    const score = new Float64Array(rows);
+    const all = rules.classes.map(() => new Float64Array(rows));
+    const notFinite: number[] = [];
+    this.visit(outputs, rows, (row, scores, outcome) => {
+      if (outcome === undefined) {
+        notFinite.push(row);
+        return;
+      }
+      labels[row] = outcome.label;
+      decisions[row] = outcome.decision;
+      score[row] = outcome.score;
+      for (let i = 0; i < all.length; i++) all[i]![row] = rules.scoreOf(scores, i);
+    });
+    return { labels, score, scores: all, decisions, notFinite };
+  }
+
+  /** @param each is told the scores and their outcome, undefined when a score is not finite; both are used again. */
+  private visit(
+    outputs: readonly Tensor[],
+    rows: number,
+    each: (row: number, scores: readonly number[], outcome: Outcome | undefined) => void,
+  ): void {
+    const { dtype, data } = outputs.find((tensor) => tensor.name === this.spec.output)!;
+    const width = data.length / rows;
+    const scores = new Array<number>(width).fill(0);
+    const outcome: Outcome = { label: 0, score: 0, decision: 0 };
+    for (let row = 0; row < rows; row++) {
+      let finite = true;
+      for (let i = 0; i < width; i++) {
+        const score = Number(elementAt(dtype, data, row * width + i));
+        finite &&= Number.isFinite(score);
+        scores[i] = score;
+      }
+      if (!finite) {
+        each(row, scores, undefined);
+        continue;
+      }
+      this.activation?.(scores);
+      this.rules.judge(scores, outcome);
+      each(row, scores, outcome);
+    }
+  }
+
+  private prediction(scores: readonly number[], outcome: Outcome): Prediction {
+    const { spec, rules } = this;
+    const { score } = outcome;
+    if (spec.kind === 'regression')
+      return spec.unit === undefined ? { value: score } : { value: score, unit: spec.unit };
+    const { classes, decisions } = rules;
+    const named = Object.fromEntries(classes.map((name, i) => [name, rules.scoreOf(scores, i)]));
+    const label = classes[outcome.label]!;
+    if (spec.kind === 'binary')
+      return { label, score, scores: named, decision: decisions[outcome.decision]! };
+    const { topK } = this.postprocessing;
+    return {
+      label,
+      score,
+      scores: named,
+      ...(topK !== undefined && { top: topClasses(classes, scores, topK) }),
+      ...(outcome.decision >= 0 && { decision: decisions[outcome.decision]! }),
+    };
+  }
+}
+
+function topClasses(classes: readonly string[], scores: readonly number[], k: number): RankedClass[] {
+  return topPositions(scores, k).map((i) => ({ label: classes[i]!, score: scores[i]! }));
 }
 
 /** Reads outputs as `predict` answers them; undefined for a model that says nothing about predictions. */
@@ -106,62 +197,4 @@ export function flagged(predictions: Prediction[], findings: readonly RowFinding
   return predictions.map((prediction, row) =>
     flags.has(row) ? { ...prediction, flags: flags.get(row)! } : prediction,
   );
-}
-
-/** Costs stand for the threshold that makes the cheapest decisions. */
-function withThreshold(spec: PredictionSpec, { costs }: PostprocessingSpec): PredictionSpec {
-  if (costs === undefined) return spec;
-  return { ...spec, threshold: costThreshold(costs, spec.classes!.indexOf(spec.positive!)) };
-}
-
-function binary(
-  spec: PredictionSpec,
-  { abstain }: PostprocessingSpec,
-  scores: readonly number[],
-): BinaryPrediction {
-  const classes = spec.classes!;
-  const positive = classes.indexOf(spec.positive!);
-  const score = scores.length === 1 ? scores[0]! : scores[positive]!;
-  const all = scores.length === 1 ? classes.map((_, i) => (i === positive ? score : 1 - score)) : scores;
-  const label = score >= spec.threshold! ? classes[positive]! : classes[1 - positive]!;
-  const unsure = abstain !== undefined && score >= abstain.from && score < abstain.to;
-  const decision = unsure ? abstain.decision : decide(spec, score);
-  return { label, score, scores: named(classes, all), decision };
-}
-
-function multiclass(
-  spec: PredictionSpec,
-  { costs, topK }: PostprocessingSpec,
-  scores: readonly number[],
-): MulticlassPrediction {
-  const classes = spec.classes!;
-  const chosen = costs === undefined ? highest(scores) : cheapestClass(scores, costs);
-  const score = scores[chosen]!;
-  const top =
-    topK === undefined
-      ? undefined
-      : topPositions(scores, topK).map((i) => ({ label: classes[i]!, score: scores[i]! }));
-  return {
-    label: classes[chosen]!,
-    score,
-    scores: named(classes, scores),
-    ...(top !== undefined && { top }),
-    ...(spec.threshold !== undefined && { decision: decide(spec, score) }),
-  };
-}
-
-function highest(scores: readonly number[]): number {
-  return scores.reduce((best, score, i) => (score > scores[best]! ? i : best), 0);
-}
-
-function regression({ unit }: PredictionSpec, value: number): RegressionPrediction {
-  return unit === undefined ? { value } : { value, unit };
-}
-
-function decide({ threshold, decision }: PredictionSpec, score: number): string {
-  return score >= threshold! ? (decision?.above ?? 'above') : (decision?.below ?? 'below');
-}
-
-function named(classes: readonly string[], scores: readonly number[]): Record<string, number> {
-  return Object.fromEntries(classes.map((name, i) => [name, scores[i]!]));
 }

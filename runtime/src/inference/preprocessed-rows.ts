@@ -2,7 +2,7 @@ import type { Manifest, PreprocessingSpec, Tensor } from '../contract';
 import { Preprocessor, type QualityFinding } from '../preprocessing';
 import { InputProblems } from './input-problems';
 import type { InputRules } from './input-rules';
-import type { RowReader } from './row-reader';
+import type { Columns, RowReader } from './row-reader';
 
 /** Takes rows of raw fields through the preprocessing; what comes out has to fit the signature as tensors of callers do. */
 export class PreprocessedRows implements RowReader {
@@ -29,6 +29,22 @@ export class PreprocessedRows implements RowReader {
       return decoded.then((tensors) => this.checked(tensors, problems));
     }
     return this.checked(this.preprocessor.decode(rows, problems, findings, now), problems);
+  }
+
+  decodeColumns(
+    columns: Columns,
+    rows: number,
+    findings: QualityFinding[] = [],
+    now?: number,
+  ): Tensor[] | Promise<Tensor[]> {
+    const problems = new InputProblems();
+    const { preprocessor } = this;
+    const ordered = preprocessor.names.map((name) => columns.get(name) ?? []);
+    if (preprocessor.hasImages) {
+      const decoded = preprocessor.transformImages(ordered, rows, problems, findings, now);
+      return decoded.then((tensors) => this.checked(tensors, problems));
+    }
+    return this.checked(preprocessor.transform(ordered, rows, problems, findings, now), problems);
   }
 
   private checked(tensors: Tensor[], problems: InputProblems): Tensor[] {

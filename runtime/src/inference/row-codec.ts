@@ -3,7 +3,7 @@ import { closest } from '../model/closest';
 import { describe, InputProblems } from './input-problems';
 import type { InputRules } from './input-rules';
 import { type Row, type RowField, rowField } from './row-fields';
-import type { RowReader } from './row-reader';
+import type { Columns, RowReader } from './row-reader';
 import type { TensorValidator } from './tensor-validator';
 
 /** Turns rows, `{column name: value}`, into the tensors of a signature; every bad value of every row is reported. */
@@ -40,14 +40,32 @@ export class RowCodec implements RowReader {
       for (const name of Object.keys(row))
         if (!this.names.has(name)) this.reportUnknown(name, index, problems);
     });
-    const tensors = this.fields.map((field) => field.read(rows as readonly Row[], problems));
+    return this.shaped(
+      this.fields.map((field) => field.read(rows as readonly Row[], problems)),
+      problems,
+    );
+  }
+
+  /** @throws RequestError INPUT_INVALID */
+  decodeColumns(columns: Columns, rows: number): Tensor[] {
+    const problems = new InputProblems();
+    this.checkCount({ length: rows }, problems);
+    problems.throwIfAny();
+    return this.shaped(
+      this.fields.map((field) => field.readColumns(columns, rows, problems)),
+      problems,
+    );
+  }
+
+  /** The tensors, once nothing is wrong with their values and their shapes. */
+  private shaped(tensors: readonly (Tensor | undefined)[], problems: InputProblems): Tensor[] {
     problems.throwIfAny();
     this.validator.checkShapes(tensors as Tensor[], problems);
     problems.throwIfAny();
     return tensors as Tensor[];
   }
 
-  private checkCount(rows: readonly unknown[], problems: InputProblems): void {
+  private checkCount(rows: { readonly length: number }, problems: InputProblems): void {
     if (rows.length > 0 && (this.batched || rows.length === 1)) return;
     problems.add('INPUT_SHAPE', 'rows', 'the number of rows does not fit', {
       got: String(rows.length),

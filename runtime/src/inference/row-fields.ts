@@ -9,6 +9,7 @@ import {
 import { type ElementCodec, elementAt, elementCodec } from './elements';
 import { describe, type InputProblems } from './input-problems';
 import type { InputRules } from './input-rules';
+import type { Columns } from './row-reader';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -19,6 +20,8 @@ export interface RowField {
   readonly names: readonly string[];
   /** Undefined when nothing could be read; then the reason was reported. */
   read(rows: readonly Row[], problems: InputProblems): Tensor | undefined;
+  /** As `read`, from columns. */
+  readColumns(columns: Columns, rows: number, problems: InputProblems): Tensor | undefined;
 }
 
 export function rowField(rules: InputRules): RowField {
@@ -47,6 +50,11 @@ function fallback(column: ColumnSpec, dtype: Dtype): unknown {
   return dtype === 'BOOL' ? Boolean(column.default) : column.default;
 }
 
+/** In columns NaN stands for a missing value: typed arrays have no null. */
+function present(value: unknown): unknown {
+  return Number.isNaN(value) ? undefined : value;
+}
+
 /** An input whose last dimension has names: a row carries one value for each. */
 class ColumnsField implements RowField {
   readonly batched: boolean;
@@ -66,9 +74,8 @@ class ColumnsField implements RowField {
   }
 
   read(rows: readonly Row[], problems: InputProblems): Tensor {
-    const { name, dtype, shape } = this.rules.spec;
-    const data = this.codec.allocate(rows.length * this.names.length);
-    const tensor: Tensor = { name, dtype, shape: [rows.length, ...shape.slice(1).map(Number)], data };
+    const tensor = this.allocate(rows.length);
+    const data = tensor.data as Float32Array;
     const columns = this.names.length;
     for (let index = 0; index < rows.length; index++) {
       for (let column = 0; column < columns; column++) {
@@ -76,24 +83,66 @@ class ColumnsField implements RowField {
         // Nearly every value is an allowed number for a float: no need to ask anybody.
         if (this.plain && typeof value === 'number') {
           const offset = index * columns + column;
-          (data as Float32Array)[offset] = value;
-          if (this.rules.inRange((data as Float32Array)[offset]!, column)) continue;
+          data[offset] = value;
+          if (this.rules.inRange(data[offset]!, column)) continue;
         }
-        this.readValue(rows[index]!, index, column, tensor, problems);
+        const name = this.names[column]!;
+        const given = Object.hasOwn(rows[index]!, name) ? rows[index]![name] : undefined;
+        this.readValue(given, index, column, tensor, problems);
       }
     }
-    return this.batched ? tensor : { ...tensor, shape: shape.map(Number) };
+    return this.shaped(tensor);
+  }
+
+  readColumns(columns: Columns, rows: number, problems: InputProblems): Tensor {
+    const tensor = this.allocate(rows);
+    for (let column = 0; column < this.names.length; column++) {
+      const values = columns.get(this.names[column]!) ?? [];
+      if (this.plain) this.readNumbers(values, column, tensor, problems);
+      else
+        for (let row = 0; row < rows; row++)
+          this.readValue(present(values[row]), row, column, tensor, problems);
+    }
+    return this.shaped(tensor);
+  }
+
+  private readNumbers(
+    values: ArrayLike<unknown>,
+    column: number,
+    tensor: Tensor,
+    problems: InputProblems,
+  ): void {
+    const data = tensor.data as Float32Array;
+    const width = this.names.length;
+    const { rules } = this;
+    for (let row = 0, offset = column; offset < data.length; row++, offset += width) {
+      const value = values[row];
+      if (typeof value === 'number') {
+        data[offset] = value;
+        if (rules.inRange(data[offset]!, column)) continue;
+      }
+      this.readValue(present(value), row, column, tensor, problems);
+    }
+  }
+
+  private allocate(rows: number): Tensor {
+    const { name, dtype, shape } = this.rules.spec;
+    const data = this.codec.allocate(rows * this.names.length);
+    return { name, dtype, shape: [rows, ...shape.slice(1).map(Number)], data };
+  }
+
+  private shaped(tensor: Tensor): Tensor {
+    return this.batched ? tensor : { ...tensor, shape: this.rules.spec.shape.map(Number) };
   }
 
   private readValue(
-    row: Row,
+    given: unknown,
     index: number,
     column: number,
     { dtype, data }: Tensor,
     problems: InputProblems,
   ): void {
     const name = this.names[column]!;
-    const given = Object.hasOwn(row, name) ? (row[name] ?? undefined) : undefined;
     const value = given ?? this.fallbacks[column];
     const offset = index * this.names.length + column;
     if (value === undefined) {
@@ -146,6 +195,16 @@ class WholeField implements RowField {
       this.report(data, index, value, this.rules.locate(prefix, shape, index % size), problems);
     });
     return { name, dtype, shape: this.batched ? [rows.length, ...shape] : shape, data };
+  }
+
+  readColumns(columns: Columns, rows: number, problems: InputProblems): Tensor | undefined {
+    const { name } = this.rules.spec;
+    const values = columns.get(name) ?? [];
+    const named = Array.from({ length: rows }, (_, row): Row => {
+      const value = present(values[row]);
+      return value === undefined || value === null ? {} : { [name]: value };
+    });
+    return this.read(named, problems);
   }
 
   private store(data: TensorData, index: number, value: unknown): boolean {

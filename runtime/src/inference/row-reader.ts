@@ -13,4 +13,19 @@ export interface RowReader {
    * @throws RequestError INPUT_INVALID
    */
   decode(rows: readonly unknown[], findings?: QualityFinding[], now?: number): Tensor[] | Promise<Tensor[]>;
+  /**
+   * As `decode`, from columns: plain or typed arrays with a value a row; null and NaN are missing.
+   *
+   * @param columns by name; one that is left out is missing in every row.
+   * @throws RequestError INPUT_INVALID
+   */
+  decodeColumns(
+    columns: Columns,
+    rows: number,
+    findings?: QualityFinding[],
+    now?: number,
+  ): Tensor[] | Promise<Tensor[]>;
 }
+
+/** Values of many rows by the name of their field. */
+export type Columns = ReadonlyMap<string, ArrayLike<unknown>>;
