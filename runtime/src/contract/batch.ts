@@ -195,3 +195,22 @@ export const BATCH_EXIT = {
 } as const;
 
 export const BATCH_RETRYABLE: readonly number[] = [BATCH_EXIT.failed];
+
+/**
+ * Metrics of a batch job in the CloudWatch embedded metric format, under the dimension `Job`, written once at the end of a
+ * worker; those of the run by the worker that ends it.
+ */
+export const BATCH_EMF_METRICS = {
+  /** Rows read by a worker. */
+  rows: 'BatchRows',
+  /** Of these, put aside. */
+  badRows: 'BatchBadRows',
+  /** From begin to end of a worker. */
+  seconds: 'BatchSeconds',
+  /** 1 when the worker failed, else 0. */
+  failed: 'BatchFailed',
+  /** Largest population stability index of a feature over the run, where the model has a baseline. */
+  featureDrift: 'BatchFeatureDrift',
+  /** The same of the scores. */
+  scoreDrift: 'BatchScoreDrift',
+} as const;

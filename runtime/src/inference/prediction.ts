@@ -9,7 +9,7 @@ import { type Outcome, type OutcomeRules, outcomeRules } from './prediction-outc
 /** A value of a row that is not as it should be, and was not refused. */
 export type RowFinding = QualityFinding | FeatureFinding;
 
-type Flag = Omit<QualityFinding, 'row'> | Omit<FeatureFinding, 'row'>;
+export type Flag = Omit<QualityFinding, 'row'> | Omit<FeatureFinding, 'row'>;
 
 /** What every prediction may say of the row it was made for. */
 interface Flagged {
@@ -130,6 +130,7 @@ export class PredictionReader {
     rows: number,
     each: (row: number, scores: readonly number[], outcome: Outcome | undefined) => void,
   ): void {
+    if (rows === 0) return;
     const { dtype, data } = outputs.find((tensor) => tensor.name === this.spec.output)!;
     const width = data.length / rows;
     const scores = new Array<number>(width).fill(0);
@@ -188,13 +189,19 @@ export function predictionsOf({
 /** Marks the predictions of rows whose values are not as they should be. */
 export function flagged(predictions: Prediction[], findings: readonly RowFinding[]): Prediction[] {
   if (findings.length === 0) return predictions;
+  const flags = flagsByRow(findings);
+  return predictions.map((prediction, row) =>
+    flags.has(row) ? { ...prediction, flags: flags.get(row)! } : prediction,
+  );
+}
+
+/** What was found, by the row it was found in. */
+export function flagsByRow(findings: readonly RowFinding[]): Map<number, Flag[]> {
   const flags = new Map<number, Flag[]>();
   for (const { row, ...flag } of findings) {
     const listed = flags.get(row);
     if (listed === undefined) flags.set(row, [flag]);
     else listed.push(flag);
   }
-  return predictions.map((prediction, row) =>
-    flags.has(row) ? { ...prediction, flags: flags.get(row)! } : prediction,
-  );
+  return flags;
 }

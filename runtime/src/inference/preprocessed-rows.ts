@@ -7,6 +7,7 @@ import type { Columns, RowReader } from './row-reader';
 /** Takes rows of raw fields through the preprocessing; what comes out has to fit the signature as tensors of callers do. */
 export class PreprocessedRows implements RowReader {
   readonly names: ReadonlySet<string>;
+  readonly batched: boolean;
   private readonly preprocessor: Preprocessor;
 
   constructor(
@@ -16,6 +17,7 @@ export class PreprocessedRows implements RowReader {
   ) {
     this.preprocessor = new Preprocessor(spec, signature);
     this.names = new Set(this.preprocessor.names);
+    this.batched = this.preprocessor.batched;
   }
 
   decode(

@@ -11,7 +11,7 @@ export class RowCodec implements RowReader {
   private readonly fields: readonly RowField[];
   /** Names a row may use. */
   readonly names: ReadonlySet<string>;
-  private readonly batched: boolean;
+  readonly batched: boolean;
 
   constructor(
     rules: readonly InputRules[],

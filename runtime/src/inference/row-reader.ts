@@ -5,6 +5,8 @@ import type { QualityFinding } from '../preprocessing';
 export interface RowReader {
   /** Names a row may use. */
   readonly names: ReadonlySet<string>;
+  /** Whether a run may have several rows. */
+  readonly batched: boolean;
   /**
    * A promise only for rows with images, which other threads decode.
    *

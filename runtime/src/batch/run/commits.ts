@@ -1,0 +1,103 @@
+import { rm } from 'node:fs/promises';
+import type { ShardStatistics } from '../statistics';
+import type { BatchStore } from '../stores/store';
+import { LAYOUT, shardName } from './layout';
+
+/** What is known of a shard that is done. */
+export interface Commit {
+  readonly unit: number;
+  readonly part: number;
+  /** Rows of the file in it. */
+  readonly from: number;
+  readonly to: number;
+  /** Whether the unit ends with it. */
+  readonly last: boolean;
+  /** Tells the work of one worker from that of another on the same shard. */
+  readonly token: string;
+  /** Final names of the files it consists of, by their names in work. */
+  readonly files: readonly { readonly work: string; readonly final: string }[];
+  readonly statistics: ShardStatistics;
+}
+
+/** A file of a shard, written and not yet committed. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly final: string;
+}
+
+/**
+ * Shards that are done. A shard is uploaded under a name of its own, committed by a record that only one worker can
+ * create, and then given its final names. So whoever is killed, and however often a shard is computed: its rows are in
+ * the results once. What happens after the record can be done by anybody, any number of times.
+ */
+export class Commits {
+  constructor(private readonly store: BatchStore) {}
+
+  /** Every record, by shard. */
+  async all(): Promise<Map<string, Commit>> {
+    const files = await this.store.list(LAYOUT.commits);
+    const records = files.filter(({ key }) => key.endsWith('.json'));
+    const commits = new Map<string, Commit>();
+    for (let i = 0; i < records.length; i += PARALLEL_READS) {
+      const texts = await Promise.all(
+        records.slice(i, i + PARALLEL_READS).map(({ key }) => this.store.read(key)),
+      );
+      for (const text of texts) {
+        if (text === undefined) continue;
+        const commit = JSON.parse(text) as Commit;
+        commits.set(shardName(commit.unit, commit.part), commit);
+      }
+    }
+    return commits;
+  }
+
+  /** Finishes what was committed by workers that were killed before they could; removes what was not. */
+  async tidy(commits: Iterable<Commit>): Promise<void> {
+    const files = await Promise.all(
+      ['data/', 'quarantine/', 'work/'].map((folder) => this.store.list(folder)),
+    );
+    const there = new Set(files.flat().map(({ key }) => key));
+    for (const commit of commits)
+      if (commit.files.some(({ final }) => !there.has(final))) await this.publish(commit);
+    for (const { key } of await this.store.list('work/')) await this.store.remove(key);
+  }
+
+  /** @returns the record that holds: another worker's if it was first. */
+  async commit(record: Omit<Commit, 'files'>, files: readonly WrittenFile[]): Promise<Commit> {
+    const shard = shardName(record.unit, record.part);
+    const placed: { work: string; final: string }[] = [];
+    for (const [i, { path, final }] of files.entries()) {
+      const work = LAYOUT.work(shard, record.token, i);
+      await this.store.upload(path, work);
+      await rm(path, { force: true });
+      placed.push({ work, final });
+    }
+    const commit: Commit = { ...record, files: placed };
+    if (await this.store.create(LAYOUT.commit(shard), `${JSON.stringify(commit)}\n`)) {
+      await this.publish(commit);
+      return commit;
+    }
+    for (const { work } of placed) await this.store.remove(work);
+    const first = JSON.parse((await this.store.read(LAYOUT.commit(shard)))!) as Commit;
+    await this.publish(first);
+    return first;
+  }
+
+  /** Gives the files of a committed shard their final names, those that have them not. */
+  async publish(commit: Commit): Promise<void> {
+    for (const { work, final } of commit.files) {
+      if ((await this.store.stat(final)) === undefined) await this.store.rename(work, final);
+    }
+  }
+}
+
+const PARALLEL_READS = 16;
+
+/** The parts of a unit that are missing from what is committed, or undefined when the unit is complete. */
+export function firstMissing(commits: ReadonlyMap<string, Commit>, unit: number): number | undefined {
+  for (let part = 0; ; part++) {
+    const commit = commits.get(shardName(unit, part));
+    if (commit === undefined) return part;
+    if (commit.last) return undefined;
+  }
+}

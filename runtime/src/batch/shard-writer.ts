@@ -1,0 +1,175 @@
+import path from 'node:path';
+import {
+  type DuckDBAppender,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import type { BatchConfig } from '../contract';
+import type { ModelInstance } from '../inference';
+import { literal, quoted } from './files/engine';
+import type { InputFile } from './files/list-inputs';
+import { BatchError } from './problems';
+import type { ScoredBlock } from './score-block';
+
+/** What the results of a shard say besides its rows. */
+export interface ShardHead {
+  readonly file: InputFile;
+  /** Before the number of the row in a prediction id. */
+  readonly prefix: string;
+}
+
+export interface ShardWriterOptions {
+  readonly connection: DuckDBConnection;
+  readonly instance: ModelInstance;
+  readonly output: BatchConfig['batch']['output'];
+  readonly passthrough: readonly string[];
+  /** SQL types of the columns passed through. */
+  readonly passthroughTypes: readonly string[];
+  /** Where files are written before they are moved to their place. */
+  readonly directory: string;
+}
+
+const TABLE = 'shard';
+/** Most rows of a block of the engine. */
+const CHUNK_ROWS = 2048;
+
+/** Collects the results of one shard in columns, and writes them as one file. */
+export class ShardWriter {
+  private appender: DuckDBAppender | undefined;
+  private rows = 0;
+  private types: readonly DuckDBType[] = [];
+
+  constructor(private readonly options: ShardWriterOptions) {}
+
+  async begin(): Promise<void> {
+    const { connection } = this.options;
+    await connection.run(`CREATE OR REPLACE TEMP TABLE ${TABLE} (${this.columns().join(', ')})`);
+    this.appender = await connection.createAppender(TABLE);
+    const { appender } = this;
+    this.types = Array.from({ length: appender.columnCount }, (_, i) => appender.columnType(i));
+    this.rows = 0;
+  }
+
+  append(scored: ScoredBlock): void {
+    const total = scored.predictions.score.length;
+    for (let from = 0; from < total; from += CHUNK_ROWS)
+      this.appendChunk(scored, from, Math.min(total, from + CHUNK_ROWS));
+    this.rows += total;
+  }
+
+  /** @returns the path of the file; undefined without rows. */
+  async write(head: ShardHead, name: string): Promise<string | undefined> {
+    const { connection, directory, output } = this.options;
+    this.appender!.flushSync();
+    this.appender!.closeSync();
+    this.appender = undefined;
+    if (this.rows === 0) return undefined;
+    const file = path.join(directory, name);
+    try {
+      await connection.run(`COPY (${this.select(head)}) TO ${literal(file)} (${copyOptions(output)})`);
+    } catch (error) {
+      throw writeFailure(error, directory);
+    }
+    await connection.run(`DROP TABLE ${TABLE}`);
+    return file;
+  }
+
+  private appendChunk({ block, kept, predictions, flags }: ScoredBlock, from: number, to: number): void {
+    const { labels, decisions, score, scores } = predictions;
+    const chunk = DuckDBDataChunk.create(this.types, to - from);
+    const rows = Float64Array.from({ length: to - from }, (_, i) => {
+      return block.firstRow + (kept === undefined ? from + i : kept[from + i]!);
+    });
+    let column = 0;
+    fill(chunk, column++, rows);
+    fill(chunk, column++, labels.subarray(from, to));
+    fill(chunk, column++, decisions.subarray(from, to));
+    fill(chunk, column++, score.subarray(from, to));
+    for (const of of scores) fill(chunk, column++, of.subarray(from, to));
+    const told = Array.from({ length: to - from }, (_, i) => {
+      const listed = flags.get(from + i);
+      return listed === undefined ? null : JSON.stringify(listed);
+    });
+    chunk.setColumnValues(column++, told);
+    for (const values of block.passthrough) chunk.setColumnValues(column++, picked(values, kept, from, to));
+    this.appender!.appendDataChunk(chunk);
+  }
+
+  private columns(): string[] {
+    const { instance, passthrough, passthroughTypes } = this.options;
+    return [
+      'source_row DOUBLE',
+      'label SMALLINT',
+      'decision SMALLINT',
+      'score DOUBLE',
+      ...instance.prediction!.classes.map((_, i) => `score_${i} DOUBLE`),
+      'flags VARCHAR',
+      ...passthrough.map((_, i) => `passed_${i} ${passthroughTypes[i]!}`),
+    ];
+  }
+
+  /** Texts that are the same in many rows come into being here, not a row at a time. */
+  private select({ file, prefix }: ShardHead): string {
+    const { instance, passthrough } = this.options;
+    const { classes, decisions } = instance.prediction!;
+    const { kind } = instance.manifest.prediction!;
+    const name = (of: string, names: readonly string[]) =>
+      `CASE WHEN ${of} >= 0 THEN [${names.map(literal).join(', ')}][${of} + 1] END`;
+    const results =
+      kind === 'regression'
+        ? ['score AS prediction_value']
+        : [
+            `${name('label', classes)} AS prediction_label`,
+            'score AS prediction_score',
+            ...classes.map((of, i) => `score_${i} AS ${quoted(`score_${of}`)}`),
+            ...(decisions.length > 0 ? [`${name('decision', decisions)} AS prediction_decision`] : []),
+          ];
+    return `SELECT ${[
+      `${literal(`${prefix}-`)} || source_row::BIGINT AS prediction_id`,
+      `${literal(file.uri)} AS source_file`,
+      'source_row::BIGINT AS source_row',
+      ...passthrough.map((column, i) => `passed_${i} AS ${quoted(column)}`),
+      ...results,
+      'flags AS prediction_flags',
+      `${literal(instance.name)} AS model_name`,
+      `${literal(instance.version)} AS model_version`,
+      `${literal(instance.digest)} AS model_digest`,
+    ].join(', ')} FROM ${TABLE}`;
+  }
+}
+
+/** Numbers go to the engine as they lie in memory. */
+function fill(chunk: DuckDBDataChunk, column: number, values: Float64Array | Int16Array): void {
+  const vector = chunk.getColumnVector(column) as unknown as { items: Float64Array; flush(): void };
+  vector.items.set(values);
+  vector.flush();
+}
+
+function picked(
+  values: readonly DuckDBValue[],
+  kept: readonly number[] | undefined,
+  from: number,
+  to: number,
+): readonly DuckDBValue[] {
+  if (kept === undefined) return from === 0 && to === values.length ? values : values.slice(from, to);
+  return kept.slice(from, to).map((row) => values[row]!);
+}
+
+function copyOptions({ format, compression }: BatchConfig['batch']['output']): string {
+  const packed = compression === 'none' && format === 'parquet' ? 'uncompressed' : compression;
+  if (format === 'parquet') return `FORMAT parquet, COMPRESSION ${packed}`;
+  return format === 'csv'
+    ? `FORMAT csv, HEADER, COMPRESSION ${packed}`
+    : `FORMAT json, COMPRESSION ${packed}`;
+}
+
+function writeFailure(error: unknown, at: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const what = error.message.split('\n')[0]!;
+  if (!/^(IO|Out of Memory) Error/.test(what)) return error;
+  const remedy =
+    'Make room in the temporary directory or give the job more memory; then start it again: it goes on where it stopped.';
+  return new BatchError({ code: 'BATCH_DISK', at, what, remedy });
+}
