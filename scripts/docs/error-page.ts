@@ -12,6 +12,7 @@ import { kubernetesProblems } from '../../lib/kubernetes/problems';
 import { localProblems } from '../../lib/local/problems';
 import { registryProblems } from '../../lib/registries/problems';
 import { terraformProblems } from '../../lib/terraform/problems';
+import { batchProblems } from '../../runtime/src/batch/problems';
 import { requestErrors, runtimeProblems } from '../../runtime/src/errors';
 import { inferenceProblems } from '../../runtime/src/inference/inference-problems';
 import { inputProblems } from '../../runtime/src/inference/input-problems';
@@ -28,6 +29,7 @@ export const catalogues: Readonly<Record<string, ProblemCatalogue>> = {
   'Certificates, keys and tokens': securityProblems,
   'Features joined from online stores': featureProblems,
   'Running a model': inferenceProblems,
+  'Batch jobs': batchProblems,
   'Values of a request (in `problems` of INPUT_INVALID)': inputProblems,
   'Constructs: props of any target': planProblems,
   'Models from registries: sources, lock and cache': lockProblems,

@@ -8,7 +8,7 @@ import {
 } from '@duckdb/node-api';
 import type { BatchConfig } from '../contract';
 import type { ModelInstance } from '../inference';
-import { literal, quoted } from './files/engine';
+import { engineMessage, isExhausted, literal, quoted } from './files/engine';
 import type { InputFile } from './files/list-inputs';
 import { BatchError } from './problems';
 import type { ScoredBlock } from './score-block';
@@ -166,9 +166,8 @@ function copyOptions({ format, compression }: BatchConfig['batch']['output']): s
 }
 
 function writeFailure(error: unknown, at: string): unknown {
-  if (!(error instanceof Error)) return error;
-  const what = error.message.split('\n')[0]!;
-  if (!/^(IO|Out of Memory) Error/.test(what)) return error;
+  const what = engineMessage(error);
+  if (what === undefined || !(isExhausted(what) || what.startsWith('IO Error'))) return error;
   const remedy =
     'Make room in the temporary directory or give the job more memory; then start it again: it goes on where it stopped.';
   return new BatchError({ code: 'BATCH_DISK', at, what, remedy });

@@ -11,7 +11,7 @@ import {
   type SourceRequest,
 } from './file-source';
 import { type BlockQuery, sqlBlocks } from './sql-blocks';
-import { firstLine } from './text-lines';
+import { checkWhole, firstLine } from './text-lines';
 
 /**
  * Reads CSV with a line of names. Every value is read as text and converted by the query; the text of what cannot be
@@ -59,6 +59,7 @@ class CsvSource implements FileSource {
 
   /** A line that is no row ends a plain scan; then the file is read again by one that steps over such lines. */
   async *blocks(from: number, to: number = Number.POSITIVE_INFINITY): AsyncGenerator<Block> {
+    await checkWhole(this.request);
     const position = { row: from };
     try {
       yield* this.scan(this.query(false), position, to);

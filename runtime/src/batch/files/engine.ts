@@ -45,3 +45,14 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
 
 /** A text in SQL. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** What the engine says has failed, in a line; undefined when the error is not its own. */
+export function engineMessage(error: unknown): string | undefined {
+  const message = (error as Partial<Error> | undefined)?.message;
+  if (typeof message !== 'string' || !/^[A-Z][A-Za-z ]* Error: /.test(message)) return undefined;
+  return message.split('\n')[0]!;
+}
+
+/** Whether memory or disk are full: no fault of what is read. */
+export const isExhausted = (message: string): boolean =>
+  /^Out of Memory Error|No space left|Could not write|failed to offload/i.test(message);

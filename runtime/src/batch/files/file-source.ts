@@ -3,6 +3,7 @@ import type { BatchSpec } from '../../contract';
 import type { ModelField } from '../model-fields';
 import { BatchError, type BatchProblem } from '../problems';
 import type { Block, LostLine } from './block';
+import { engineMessage, isExhausted } from './engine';
 import type { InputFile } from './list-inputs';
 
 /** A file as a stream of blocks. */
@@ -80,9 +81,10 @@ function partitionValue(text: string, kind: ModelField['kind']): unknown {
 
 /** What the engine says of a file, without the place of it on this machine; a full disk is no fault of the file. */
 export function readFailure(error: unknown, { file, path }: SourceRequest): unknown {
-  if (error instanceof BatchError || !(error instanceof Error)) return error;
-  const what = error.message.split('\n')[0]!.replaceAll(path, file.uri);
-  if (/^Out of Memory Error|No space left|Could not write/.test(what)) {
+  const message = engineMessage(error);
+  if (message === undefined) return error;
+  const what = message.replaceAll(path, file.uri);
+  if (isExhausted(message)) {
     const remedy = 'Give the job more memory or disk, or lower execution.memoryBytes.';
     return new BatchError({ code: 'BATCH_DISK', at: file.uri, what, remedy });
   }

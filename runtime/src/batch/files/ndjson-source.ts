@@ -2,7 +2,7 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import type { Problem } from '../../contract';
 import type { Block } from './block';
 import { type FileSource, partitionColumns, readFailure, type SourceRequest } from './file-source';
-import { lines } from './text-lines';
+import { checkWhole, lines } from './text-lines';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -14,6 +14,7 @@ export async function openNdjson(request: SourceRequest): Promise<FileSource> {
     passthroughTypes: passthrough.map(() => 'VARCHAR'),
     lostLines: () => [],
     async *blocks(from, to = Number.POSITIVE_INFINITY): AsyncGenerator<Block> {
+      await checkWhole(request);
       const limit = to === Number.POSITIVE_INFINITY ? '' : ` LIMIT ${to - from}`;
       const sql = `SELECT line FROM ${lines(request)} WHERE line IS NOT NULL${limit} OFFSET ${from}`;
       try {

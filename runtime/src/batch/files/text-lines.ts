@@ -1,5 +1,12 @@
+import { createReadStream } from 'node:fs';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { BatchError } from '../problems';
 import { literal } from './engine';
+import type { FileCompression } from './file-format';
 import type { SourceRequest } from './file-source';
+import { endsWithFrame } from './zstd-frames';
 
 const LONGEST_LINE_BYTES = 16 * 1024 * 1024;
 
@@ -24,4 +31,30 @@ export async function firstLine(request: SourceRequest): Promise<string | undefi
   const sql = `SELECT line FROM ${lines(request)} WHERE line IS NOT NULL LIMIT 1`;
   const rows = (await request.connection.runAndReadAll(sql)).getRows();
   return rows[0]?.[0] as string | undefined;
+}
+
+/**
+ * Makes sure that a compressed file has its end: the engine takes one that was cut for one that is done, and rows would
+ * be missing without a word.
+ *
+ * @throws BatchError BATCH_INPUT_UNREADABLE
+ */
+export async function checkWhole({ path, file }: SourceRequest): Promise<void> {
+  const wrong = await damage(path, file.compression);
+  if (wrong === undefined) return;
+  const what = `the ${file.compression} file is damaged or was cut: ${wrong}`;
+  const remedy = 'Write the file again.';
+  throw new BatchError({ code: 'BATCH_INPUT_UNREADABLE', at: file.uri, what, remedy });
+}
+
+async function damage(path: string, compression: FileCompression): Promise<string | undefined> {
+  if (compression === 'none') return undefined;
+  if (compression === 'zstd') return (await endsWithFrame(path)) ? undefined : 'it does not end with a frame';
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  try {
+    await pipeline(createReadStream(path), createGunzip(), nowhere);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

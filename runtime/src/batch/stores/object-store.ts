@@ -138,4 +138,4 @@ export class ObjectStore implements BatchStore {
 const REMEDY =
   'Check that the bucket exists, that this job may list, read, write and delete below the address, and the route to the store.';
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string => String((error as Partial<Error>).message ?? error);
