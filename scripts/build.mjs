@@ -1,6 +1,6 @@
 // Compiles the runtime first: the library's types come from its output, as they do for a user.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,9 @@ for (const [project, out] of [
 }
 // Programs that targets write beside what they synthesize.
 for (const file of readdirSync(path.join(root, 'lib'), { recursive: true })) {
-  if (file.endsWith('.sh')) copyFileSync(path.join(root, 'lib', file), path.join(root, 'dist', file));
+  if (!/\.(sh|js)$/.test(file)) continue;
+  mkdirSync(path.dirname(path.join(root, 'dist', file)), { recursive: true });
+  copyFileSync(path.join(root, 'lib', file), path.join(root, 'dist', file));
 }
 for (const bin of ['dist/cli/main.js', 'runtime/dist/main.js']) {
   if (existsSync(path.join(root, bin))) chmodSync(path.join(root, bin), 0o755);

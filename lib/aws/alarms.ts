@@ -24,8 +24,8 @@ export interface DeploymentAlarms {
 export interface WatchedTraffic {
   /** Failed requests in percent of all; 0 below `minRequests`. */
   errorPercent(minRequests: number, period: Duration): IMetric;
-  /** p99 in milliseconds; 0 below `minRequests`. */
-  slowPercentile(minRequests: number, period: Duration): IMetric;
+  /** A percentile in milliseconds, p99 unless said; 0 below `minRequests`. */
+  slowPercentile(minRequests: number, period: Duration, percentile?: number): IMetric;
 }
 
 export interface AlarmContext<Traffic extends WatchedTraffic = TrafficMetrics> {
@@ -34,6 +34,8 @@ export interface AlarmContext<Traffic extends WatchedTraffic = TrafficMetrics> {
   readonly options: FargateAlarmOptions | undefined;
   /** Windows an alarm looks back, by the seconds of one; one bad window is enough. */
   readonly windows: (windowSeconds: number) => number;
+  /** Which part of the traffic is looked at, where several are: begins the id of every alarm. @default - all of it */
+  readonly part?: string;
 }
 
 export function createDeploymentAlarms(
@@ -47,7 +49,7 @@ function createErrors(scope: Construct, context: AlarmContext<WatchedTraffic>): 
   const errors = context.plan.monitoring.errors;
   if (errors === null) return undefined;
   const { maxPercent, minRequests, windowSeconds } = errors;
-  return createAlarm(scope, 'ErrorsAlarm', context, {
+  return createAlarm(scope, idOf('ErrorsAlarm', context), context, {
     what: `More than ${maxPercent} % of the requests fail (from ${minRequests} requests in ${windowSeconds} s on).`,
     metric: context.traffic.errorPercent(minRequests, Duration.seconds(windowSeconds)),
     threshold: maxPercent,
@@ -59,7 +61,7 @@ function createLatency(scope: Construct, context: AlarmContext<WatchedTraffic>):
   const latency = context.plan.monitoring.latency;
   if (latency === null) return undefined;
   const { maxP99Ms, minRequests, windowSeconds } = latency;
-  return createAlarm(scope, 'LatencyAlarm', context, {
+  return createAlarm(scope, idOf('LatencyAlarm', context), context, {
     what: `1 % of the requests take longer than ${maxP99Ms} ms (from ${minRequests} requests in ${windowSeconds} s on).`,
     metric: context.traffic.slowPercentile(minRequests, Duration.seconds(windowSeconds)),
     threshold: maxP99Ms,
@@ -67,13 +69,16 @@ function createLatency(scope: Construct, context: AlarmContext<WatchedTraffic>):
   });
 }
 
+/** Id of an alarm of a part. */
+export const idOf = (id: string, { part = '' }: AlarmContext<WatchedTraffic>): string => `${part}${id}`;
+
 /**
  * Fewer healthy replicas than wanted at all times, for five minutes. Not a deployment alarm: starting replicas are the
  * circuit breaker's business. It waits for the service, so that the first deployment does not ring it.
  */
 export function createUnhealthyAlarm(
   scope: Construct,
-  context: AlarmContext,
+  context: Omit<AlarmContext, 'windows'>,
   service: FargateService,
 ): Alarm {
   const { minReplicas } = context.plan.scaling;
@@ -99,13 +104,15 @@ function watch({ windows }: AlarmContext<WatchedTraffic>, windowSeconds: number)
   };
 }
 
-function createAlarm(
+export function createAlarm(
   scope: Construct,
   id: string,
-  { plan, options }: AlarmContext<WatchedTraffic>,
+  { plan, options, part }: Omit<AlarmContext<WatchedTraffic>, 'traffic' | 'windows'>,
   { what, ...props }: AlarmProps & { readonly what: string },
 ): Alarm {
-  const alarm = new Alarm(scope, id, { ...props, alarmDescription: describeAlarm(plan, what) });
+  const path = part === undefined ? plan.path : `${plan.path}, ${part.toLowerCase()}`;
+  const alarmDescription = describeAlarm({ path, monitoring: plan.monitoring }, what);
+  const alarm = new Alarm(scope, id, { ...props, alarmDescription });
   addAlarmActions(alarm, options);
   return alarm;
 }

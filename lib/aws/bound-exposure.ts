@@ -35,6 +35,14 @@ export interface BoundExposure {
   readonly rule: Rule;
   /** Comes before `rule`; gets the paths of gRPC as well. undefined on a listener that was given no place for it. */
   readonly grpcRule: Rule | undefined;
+  /** undefined where no listener could be reached from inside the VPC alone. */
+  readonly testEntrance: TestEntrance | undefined;
+}
+
+/** Where a second listener can stand that callers cannot reach. */
+export interface TestEntrance {
+  readonly loadBalancer: IApplicationLoadBalancer;
+  readonly port: number;
 }
 
 /** Which requests on the listener are for the endpoint. */

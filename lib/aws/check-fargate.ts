@@ -3,6 +3,7 @@ import { type EndpointPlan, secretsElsewhere } from '../core';
 import { checkAccessLogs } from './access-logs';
 import { checkCapacity } from './capacity';
 import { checkKnown } from './check-known';
+import { shiftsRequests } from './delivery/shift';
 import type { Exposure } from './exposure';
 import type { FargateEndpointOptions } from './fargate-endpoint-options';
 import { checkFargateSize } from './fargate-sizes';
@@ -21,7 +22,7 @@ export function checkFargate(
   network: Network,
 ): void {
   const problems: Problem[] = [
-    ...checkKnown(plan),
+    ...checkKnown(plan, [['rollout.timeout', shiftsRequests(plan) ? plan.rollout.timeoutSeconds : null]]),
     ...checkFargateSize(plan),
     ...checkTaskLimits(plan),
     ...checkRolloutTimes(plan),
@@ -29,7 +30,11 @@ export function checkFargate(
     ...checkImage(plan),
     ...checkSecrets(plan),
     ...checkNetwork(plan.path, network),
-    ...exposure.check(`${plan.path}: target.exposure`, { network, grpc: plan.runtime.grpc }),
+    ...exposure.check(`${plan.path}: target.exposure`, {
+      network,
+      grpc: plan.runtime.grpc,
+      shifts: shiftsRequests(plan),
+    }),
     ...checkCapacity(plan, options.capacity),
     ...checkAccessLogs(plan, options, exposure.createsLoadBalancer),
     ...checkWebAcl(plan, options, exposure),

@@ -7,6 +7,8 @@ export interface TrafficSource {
   readonly loadBalancer: string;
   /** `targetgroup/<name>/<id>` */
   readonly targetGroup: string;
+  /** The second target group, where requests are moved between two. @default - there is one */
+  readonly alternateTargetGroup?: string | undefined;
   /** Whether every request on the load balancer is for this endpoint: then its own errors count as well. */
   readonly ownsLoadBalancer: boolean;
 }
@@ -17,15 +19,18 @@ export interface ServiceSource {
   readonly service: string;
 }
 
+/** One target group has a metric; of two, it is calculated. */
+export type EndpointMetric = Metric | MathExpression;
+
 /**
- * What the load balancer sees of one endpoint. Names, dimensions and statistics as AWS publishes them:
+ * What the load balancer sees of one endpoint, whichever of its target groups answers. Names, dimensions and statistics as AWS publishes them:
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */
 export class TrafficMetrics {
   constructor(private readonly source: TrafficSource) {}
 
-  requests(options: MetricOptions = {}): Metric {
-    return this.target('RequestCount', { statistic: Stats.SUM, label: 'Requests', ...options });
+  requests(options: MetricOptions = {}): EndpointMetric {
+    return this.sum('RequestCount', { statistic: Stats.SUM, label: 'Requests', ...options });
   }
 
   /** Failed requests in percent of all; 0 below `minRequests`. */
@@ -35,27 +40,29 @@ export class TrafficMetrics {
       : this.sharedErrorPercent(minRequests, period);
   }
 
-  /** p99 in milliseconds; 0 below `minRequests`. */
-  slowPercentile(minRequests: number, period: Duration): MathExpression {
+  /** A percentile in milliseconds; 0 below `minRequests`. */
+  slowPercentile(minRequests: number, period: Duration, percentile = 99): MathExpression {
+    const seconds = this.latency({ period, statistic: Stats.p(percentile) });
     return new MathExpression({
       expression: `IF(FILL(requests, 0) >= ${minRequests}, 1000 * seconds, 0)`,
-      label: 'p99 latency (ms)',
-      usingMetrics: { requests: this.requests({ period }), seconds: this.latency({ period }) },
+      label: `p${percentile} latency (ms)`,
+      usingMetrics: { requests: this.requests({ period }), seconds },
       period,
     });
   }
 
-  /** Time between the load balancer's request to a replica and its answer, seconds. */
-  latency(options: MetricOptions = {}): Metric {
-    return this.target('TargetResponseTime', { statistic: Stats.p(99), label: 'p99', ...options });
+  /** Time between the load balancer's request to a replica and its answer, seconds; of two target groups the slower one's. */
+  latency(options: MetricOptions = {}): EndpointMetric {
+    const given = { statistic: Stats.p(99), label: 'p99', ...options };
+    return this.combined('TargetResponseTime', given, (blue, green) => `MAX([${blue}, ${green}])`);
   }
 
-  healthyReplicas(options: MetricOptions = {}): Metric {
-    return this.target('HealthyHostCount', { statistic: Stats.MINIMUM, label: 'Healthy', ...options });
+  healthyReplicas(options: MetricOptions = {}): EndpointMetric {
+    return this.sum('HealthyHostCount', { statistic: Stats.MINIMUM, label: 'Healthy', ...options });
   }
 
-  unhealthyReplicas(options: MetricOptions = {}): Metric {
-    return this.target('UnHealthyHostCount', { statistic: Stats.MAXIMUM, label: 'Unhealthy', ...options });
+  unhealthyReplicas(options: MetricOptions = {}): EndpointMetric {
+    return this.sum('UnHealthyHostCount', { statistic: Stats.MAXIMUM, label: 'Unhealthy', ...options });
   }
 
   /**
@@ -78,16 +85,42 @@ export class TrafficMetrics {
     return percent(period, 'FILL(requests, 0)', '(FILL(failed, 0) + FILL(unreachable, 0))', minRequests, {
       requests: this.requests({ period }),
       failed: this.failed(period),
-      unreachable: this.target('TargetConnectionErrorCount', { statistic: Stats.SUM, period }),
+      unreachable: this.sum('TargetConnectionErrorCount', { statistic: Stats.SUM, period }),
     });
   }
 
-  private failed(period: Duration): Metric {
-    return this.target('HTTPCode_Target_5XX_Count', { statistic: Stats.SUM, period });
+  private failed(period: Duration): EndpointMetric {
+    return this.sum('HTTPCode_Target_5XX_Count', { statistic: Stats.SUM, period });
   }
 
-  private target(metricName: string, options: MetricOptions): Metric {
-    const { loadBalancer, targetGroup } = this.source;
+  private sum(metricName: string, options: MetricOptions): EndpointMetric {
+    return this.combined(metricName, options, (blue, green) => `FILL(${blue}, 0) + FILL(${green}, 0)`);
+  }
+
+  private combined(
+    metricName: string,
+    options: MetricOptions,
+    combine: (blue: string, green: string) => string,
+  ): EndpointMetric {
+    const { targetGroup, alternateTargetGroup } = this.source;
+    const blue = this.target(metricName, targetGroup, options);
+    if (alternateTargetGroup === undefined) return blue;
+    const { label, color, period = Duration.minutes(1) } = options;
+    const green = this.target(metricName, alternateTargetGroup, options);
+    // Names within a graph or alarm must be unique, and begin in lower case.
+    const name = `${metricName}_${blue.statistic.replaceAll(/\W/g, '_')}`;
+    const [inBlue, inGreen] = [`blue_${name}`, `green_${name}`];
+    return new MathExpression({
+      expression: combine(inBlue, inGreen),
+      usingMetrics: { [inBlue]: blue, [inGreen]: green },
+      period,
+      ...(label !== undefined && { label }),
+      ...(color !== undefined && { color }),
+    });
+  }
+
+  private target(metricName: string, targetGroup: string, options: MetricOptions): Metric {
+    const { loadBalancer } = this.source;
     const dimensionsMap = { LoadBalancer: loadBalancer, TargetGroup: targetGroup };
     return metric('AWS/ApplicationELB', metricName, dimensionsMap, options);
   }

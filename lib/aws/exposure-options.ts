@@ -55,6 +55,12 @@ export interface LoadBalancerExposureOptions {
   readonly plainHttp?: boolean;
   /** Port of the listener. @default - 443, or 80 with `plainHttp` */
   readonly port?: number;
+  /**
+   * Port of a second listener, reachable for the check of golden samples alone, when ECS moves requests between two
+   * versions. The load balancer must be an internal one.
+   * @default 9080
+   */
+  readonly testPort?: number;
   /** Who may connect. @default - nobody until `native.grantInvoke(peer)` */
   readonly allowFrom?: readonly IConnectable[];
 }

@@ -18,6 +18,7 @@ import {
   checkPublicSubnets,
 } from './check-exposure';
 import { checkGrpcEncryption, checkGrpcRule } from './check-grpc';
+import { checkTestEntrance, checkTestPort } from './check-test-entrance';
 import type {
   InternetExposureOptions,
   ListenerExposureOptions,
@@ -37,7 +38,13 @@ const ownRules = () => ({
   grpcRule: { priority: OWN_GRPC_PRIORITY, conditions: [] },
 });
 
-type CheckContext = Pick<ExposureContext, 'network' | 'grpc'>;
+/** Of the listener on which a new version is asked before callers do. */
+const TEST_PORT = 9080;
+
+interface CheckContext extends Pick<ExposureContext, 'network' | 'grpc'> {
+  /** Whether requests are moved between two versions, so that the new one must be reachable apart. */
+  readonly shifts: boolean;
+}
 
 /** Who reaches the endpoint, and how. */
 export abstract class Exposure {
@@ -95,6 +102,7 @@ class PrivateExposure extends Exposure {
       ownLoadBalancer: loadBalancer,
       url: endpointUrl(scope, loadBalancer, this.options),
       ...ownRules(),
+      testEntrance: { loadBalancer, port: TEST_PORT },
     };
   }
 }
@@ -106,8 +114,9 @@ class InternetExposure extends Exposure {
     super();
   }
 
-  check(at: string, { network, grpc }: CheckContext): Problem[] {
+  check(at: string, { network, grpc, shifts }: CheckContext): Problem[] {
     return [
+      ...checkTestEntrance(at, shifts, 'Exposure.internet'),
       ...checkEncryption(at, this.options, 'Exposure.internet'),
       ...checkCertificate(at, this.options),
       ...checkGrpcEncryption(at, grpc, isEncrypted(this.options)),
@@ -129,6 +138,7 @@ class InternetExposure extends Exposure {
       ownLoadBalancer: loadBalancer,
       url: endpointUrl(scope, loadBalancer, this.options),
       ...ownRules(),
+      testEntrance: undefined,
     };
   }
 }
@@ -140,8 +150,9 @@ class LoadBalancerExposure extends Exposure {
     super();
   }
 
-  check(at: string, { grpc }: CheckContext): Problem[] {
+  check(at: string, { grpc, shifts }: CheckContext): Problem[] {
     return [
+      ...checkTestPort(at, shifts, this.options),
       ...checkEncryption(at, this.options, 'Exposure.loadBalancer'),
       ...checkCertificate(at, this.options),
       ...checkGrpcEncryption(at, grpc, isEncrypted(this.options)),
@@ -150,7 +161,7 @@ class LoadBalancerExposure extends Exposure {
   }
 
   bind(scope: Construct): BoundExposure {
-    const { loadBalancer, port, allowFrom = [] } = this.options;
+    const { loadBalancer, port, testPort = TEST_PORT, allowFrom = [] } = this.options;
     const listener = createListener(scope, this.options);
     allowClients(listener, allowFrom);
     return {
@@ -159,6 +170,7 @@ class LoadBalancerExposure extends Exposure {
       ownLoadBalancer: undefined,
       url: endpointUrl(scope, loadBalancer, this.options, port),
       ...ownRules(),
+      testEntrance: { loadBalancer, port: testPort },
     };
   }
 }
@@ -170,8 +182,12 @@ class ListenerExposure extends Exposure {
     super();
   }
 
-  check(at: string, { grpc }: CheckContext): Problem[] {
-    return [...checkListener(at, this.options), ...checkGrpcRule(at, grpc, this.options)];
+  check(at: string, { grpc, shifts }: CheckContext): Problem[] {
+    return [
+      ...checkTestEntrance(at, shifts, 'Exposure.listener'),
+      ...checkListener(at, this.options),
+      ...checkGrpcRule(at, grpc, this.options),
+    ];
   }
 
   bind(): BoundExposure {
@@ -183,6 +199,7 @@ class ListenerExposure extends Exposure {
       url,
       rule: { priority, conditions },
       grpcRule: grpcPriority === undefined ? undefined : { priority: grpcPriority, conditions },
+      testEntrance: undefined,
     };
   }
 }

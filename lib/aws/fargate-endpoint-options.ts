@@ -1,4 +1,4 @@
-import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IAlarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { ICluster } from 'aws-cdk-lib/aws-ecs';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
@@ -25,6 +25,12 @@ export interface FargateEndpointOptions {
   readonly roles?: FargateRoleOptions;
   /** Who hears of alarms. @default - nobody; alarms still roll deployments back */
   readonly alarms?: FargateAlarmOptions;
+  /**
+   * Alarms of yours that bring the old version back as those of this library do: a metric of your business, of a
+   * dependency, a composite. They must not refer to the service, which waits for them.
+   * @default - none
+   */
+  readonly rollbackAlarms?: readonly IAlarm[];
   /** Firewall, access logs and encryption. @default - see each option */
   readonly protection?: FargateProtectionOptions;
   /** Credentials of a private registry other than ECR: `{"username": ..., "password": ...}`. @default - none */

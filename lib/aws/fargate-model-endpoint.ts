@@ -4,6 +4,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import {
   cpuMetric,
+  type EndpointMetric,
   memoryMetric,
   type ServiceSource,
   TrafficMetrics,
@@ -17,13 +18,13 @@ export interface IFargateModelEndpoint extends IConnectable {
   /** Lets a peer connect to the endpoint. */
   grantInvoke(peer: IConnectable): void;
   /** Requests per minute. */
-  metricRequests(options?: MetricOptions): Metric;
+  metricRequests(options?: MetricOptions): EndpointMetric;
   /** Failed requests in percent of all. */
   metricErrors(options?: ErrorMetricOptions): MathExpression;
   /** Seconds to the answer of a replica, p99. */
-  metricLatency(options?: MetricOptions): Metric;
+  metricLatency(options?: MetricOptions): EndpointMetric;
   /** Replicas that are ready. */
-  metricHealthyReplicas(options?: MetricOptions): Metric;
+  metricHealthyReplicas(options?: MetricOptions): EndpointMetric;
   /** CPU in use, percent. */
   metricCpuUtilization(options?: MetricOptions): Metric;
   /** Memory in use, percent. */
@@ -49,6 +50,8 @@ export interface FargateModelEndpointAttributes {
   readonly loadBalancerFullName: string;
   /** `targetgroup/<name>/<id>`, the value of the TargetGroup dimension. */
   readonly targetGroupFullName: string;
+  /** The same of the second target group, when requests are moved between two. @default - there is one */
+  readonly alternateTargetGroupFullName?: string;
   readonly clusterName: string;
   readonly serviceName: string;
   /** Whether the load balancer serves other endpoints as well. @default false */
@@ -82,7 +85,7 @@ export abstract class FargateModelEndpoint implements IFargateModelEndpoint {
     this.connections.allowDefaultPortFrom(peer, 'Invokes the model endpoint');
   }
 
-  metricRequests(options?: MetricOptions): Metric {
+  metricRequests(options?: MetricOptions): EndpointMetric {
     return this.traffic.requests(options);
   }
 
@@ -90,11 +93,11 @@ export abstract class FargateModelEndpoint implements IFargateModelEndpoint {
     return this.traffic.errorPercent(minRequests, period);
   }
 
-  metricLatency(options?: MetricOptions): Metric {
+  metricLatency(options?: MetricOptions): EndpointMetric {
     return this.traffic.latency(options);
   }
 
-  metricHealthyReplicas(options?: MetricOptions): Metric {
+  metricHealthyReplicas(options?: MetricOptions): EndpointMetric {
     return this.traffic.healthyReplicas(options);
   }
 
@@ -116,6 +119,7 @@ class ImportedFargateModelEndpoint extends FargateModelEndpoint {
       {
         loadBalancer: attributes.loadBalancerFullName,
         targetGroup: attributes.targetGroupFullName,
+        alternateTargetGroup: attributes.alternateTargetGroupFullName,
         ownsLoadBalancer: !(attributes.sharedLoadBalancer ?? false),
       },
       { cluster: attributes.clusterName, service: attributes.serviceName },

@@ -16,16 +16,22 @@ import type {
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import type { Delivery } from './delivery/create-delivery';
 import type { TrafficSource } from './endpoint-metrics';
 import { FargateModelEndpoint } from './fargate-model-endpoint';
 import type { GrpcEdge } from './grpc';
 import type { ModelMetricOptions, ModelMetrics } from './model-metrics';
 
-/** The alarms of an endpoint; undefined when switched off. */
+/**
+ * The alarms of an endpoint; undefined when switched off. Where ECS moves requests between two target groups, `errors`
+ * is that of both together and `latency` that of blue.
+ */
 export interface FargateAlarms {
   readonly errors: Alarm | undefined;
   readonly latency: Alarm | undefined;
   readonly unhealthy: Alarm;
+  /** All that bring the old version back: these two, and where ECS moves requests those of each colour and of the gates. */
+  readonly rollback: readonly Alarm[];
 }
 
 /** The AWS resources of an endpoint. */
@@ -40,6 +46,8 @@ export interface FargateResources {
   readonly listener: IApplicationListener;
   readonly listenerRule: ApplicationListenerRule;
   readonly targetGroup: ApplicationTargetGroup;
+  /** What ECS moves requests with; undefined with `Rollout.rolling()` and with a `candidate`. */
+  readonly delivery: Delivery | undefined;
   /** Target group and rule for gRPC; undefined without `runtime.grpc`. */
   readonly grpc: GrpcEdge | undefined;
   readonly logGroup: LogGroup;
@@ -64,6 +72,7 @@ export class FargateNative extends FargateModelEndpoint implements FargateResour
   readonly listener: IApplicationListener;
   readonly listenerRule: ApplicationListenerRule;
   readonly targetGroup: ApplicationTargetGroup;
+  readonly delivery: Delivery | undefined;
   readonly grpc: GrpcEdge | undefined;
   readonly logGroup: LogGroup;
   readonly alarms: FargateAlarms;
@@ -89,6 +98,7 @@ export class FargateNative extends FargateModelEndpoint implements FargateResour
     this.listener = resources.listener;
     this.listenerRule = resources.listenerRule;
     this.targetGroup = resources.targetGroup;
+    this.delivery = resources.delivery;
     this.grpc = resources.grpc;
     this.logGroup = resources.logGroup;
     this.alarms = resources.alarms;

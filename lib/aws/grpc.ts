@@ -1,9 +1,9 @@
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import {
   ApplicationListenerRule,
   ApplicationProtocol,
   ApplicationProtocolVersion,
   ApplicationTargetGroup,
-  ListenerAction,
   ListenerCondition,
   TargetGroupLoadBalancingAlgorithmType,
   TargetType,
@@ -12,6 +12,8 @@ import { Annotations, Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type EndpointPlan, GRPC_PORT } from '../core';
 import type { BoundExposure } from './bound-exposure';
+import { forwardTo } from './delivery/forward';
+import { shiftsRequests } from './delivery/shift';
 import type { Network } from './network';
 import { drainSeconds } from './task-limits';
 
@@ -24,6 +26,8 @@ const OK = '0';
 /** How gRPC requests reach the replicas. */
 export interface GrpcEdge {
   readonly targetGroup: ApplicationTargetGroup;
+  /** The second one, when ECS moves requests between two. */
+  readonly alternateTargetGroup: ApplicationTargetGroup | undefined;
   readonly listenerRule: ApplicationListenerRule;
 }
 
@@ -35,7 +39,27 @@ export function createGrpcEdge(
   { listener, grpcRule }: BoundExposure,
 ): GrpcEdge | undefined {
   if (!plan.runtime.grpc) return undefined;
-  const targetGroup = new ApplicationTargetGroup(scope, 'GrpcTargetGroup', {
+  const targetGroup = createTargetGroup(scope, plan, vpc, 'GrpcTargetGroup');
+  const alternateTargetGroup = shiftsRequests(plan)
+    ? createTargetGroup(scope, plan, vpc, 'GreenGrpcTargetGroup')
+    : undefined;
+  const listenerRule = new ApplicationListenerRule(scope, 'GrpcListenerRule', {
+    listener,
+    priority: grpcRule!.priority,
+    conditions: [...grpcRule!.conditions, ListenerCondition.pathPatterns(GRPC_PATHS)],
+    action: forwardTo(targetGroup, alternateTargetGroup),
+  });
+  warnAboutScaling(scope, plan);
+  return { targetGroup, alternateTargetGroup, listenerRule };
+}
+
+function createTargetGroup(
+  scope: Construct,
+  plan: EndpointPlan,
+  vpc: IVpc,
+  id: string,
+): ApplicationTargetGroup {
+  return new ApplicationTargetGroup(scope, id, {
     vpc,
     port: GRPC_PORT,
     protocol: ApplicationProtocol.HTTP,
@@ -52,14 +76,6 @@ export function createGrpcEdge(
       unhealthyThresholdCount: 3,
     },
   });
-  const listenerRule = new ApplicationListenerRule(scope, 'GrpcListenerRule', {
-    listener,
-    priority: grpcRule!.priority,
-    conditions: [...grpcRule!.conditions, ListenerCondition.pathPatterns(GRPC_PATHS)],
-    action: ListenerAction.forward([targetGroup]),
-  });
-  warnAboutScaling(scope, plan);
-  return { targetGroup, listenerRule };
 }
 
 function warnAboutScaling(scope: Construct, { scaling }: EndpointPlan): void {

@@ -1,4 +1,6 @@
 export * from './batch';
+export type { Delivery } from './delivery/create-delivery';
+export type { EndpointMetric } from './endpoint-metrics';
 export { Exposure } from './exposure';
 export type * from './exposure-options';
 export { FargateEndpoint } from './fargate-endpoint';

@@ -51,8 +51,9 @@ export function createTargetGroup(
   scope: Construct,
   plan: EndpointPlan,
   { vpc }: Network,
+  id = 'TargetGroup',
 ): ApplicationTargetGroup {
-  return new ApplicationTargetGroup(scope, 'TargetGroup', {
+  return new ApplicationTargetGroup(scope, id, {
     vpc,
     port: INFERENCE_PORT,
     protocol: ApplicationProtocol.HTTP,

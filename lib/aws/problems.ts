@@ -7,6 +7,8 @@ export const awsProblems = {
   AWS_DRAIN: 'Draining takes longer than Fargate gives a stopping task.',
   AWS_ROLLOUT_BAKE: 'ECS derives the bake time from the alarms, and these alarms do not give the wanted one.',
   AWS_ROLLOUT_TIME: 'The rollout could outlast the time CloudFormation waits for a service.',
+  AWS_ROLLOUT_SHIFT: 'ECS does not move requests in such steps, or does not wait such times.',
+  AWS_ROLLOUT_SAMPLES: 'The golden samples are more than the check before a rollout can hold.',
   AWS_STORAGE: 'The model does not fit the ephemeral storage of a Fargate task.',
   AWS_RUNTIME_SOURCE: 'The runtime to build the image from is incomplete.',
   AWS_EXPOSURE: 'The options of the exposure contradict each other.',

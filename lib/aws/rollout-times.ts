@@ -1,5 +1,9 @@
 import { type Problem, show } from '@inferstack/runtime/contract';
 import { type EndpointPlan, isUnresolved, refusedRolloutProblems } from '../core';
+import { checkGates, GATES } from './check-gates';
+import { checkShift } from './delivery/check-shift';
+import { checkGoldenPlan } from './delivery/golden-checks';
+import { STRATEGIES, shiftsRequests } from './delivery/shift';
 
 /** CloudFormation gives up on an ECS service with rolling updates after three hours. */
 const CLOUDFORMATION_WAIT_SECONDS = 3 * 3600;
@@ -15,7 +19,10 @@ export function bakePeriods(bakeSeconds: number, windowSeconds: number): number 
 
 /** Refuses bake times that the alarms cannot express, and rollouts that CloudFormation would not wait for. */
 export function checkRolloutTimes(plan: EndpointPlan): Problem[] {
-  return [...refusedRolloutProblems(plan), ...checkBake(plan), ...checkTotal(plan)];
+  const refused = refusedRolloutProblems(plan, { strategies: STRATEGIES, gates: GATES });
+  if (!STRATEGIES.includes(plan.rollout.strategy)) return refused;
+  if (!shiftsRequests(plan)) return [...refused, ...checkBake(plan), ...checkTotal(plan)];
+  return [...refused, ...checkGates(plan), ...checkShift(plan), ...checkGoldenPlan(plan)];
 }
 
 function checkBake({ path, rollout, monitoring }: EndpointPlan): Problem[] {

@@ -39,7 +39,8 @@ describe('native', () => {
   test('metrics carry the dimensions AWS publishes', () => {
     const { native } = fargate();
     const traffic = ['LoadBalancer', 'TargetGroup'];
-    for (const metric of [native.metricRequests(), native.metricLatency(), native.metricHealthyReplicas()]) {
+    const balanced = [native.metricRequests(), native.metricLatency(), native.metricHealthyReplicas()];
+    for (const metric of balanced as Metric[]) {
       expect(metric.namespace).toBe('AWS/ApplicationELB');
       expect(dimensions(metric)).toEqual(traffic);
     }
@@ -85,7 +86,7 @@ describe('FargateModelEndpoint.fromAttributes', () => {
       FromPort: 443,
     });
     expect(endpoint.url).toBe('https://credit.example.com');
-    expect(endpoint.metricRequests().dimensions).toEqual({
+    expect((endpoint.metricRequests() as Metric).dimensions).toEqual({
       LoadBalancer: 'app/credit/50dc6c495c0c9188',
       TargetGroup: 'targetgroup/credit/73e2d6bc24d8a067',
     });

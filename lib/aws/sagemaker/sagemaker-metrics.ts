@@ -35,12 +35,13 @@ export class SageMakerMetrics implements WatchedTraffic {
     });
   }
 
-  /** p99 in milliseconds; 0 below `minRequests`. */
-  slowPercentile(minRequests: number, period: Duration): MathExpression {
+  /** A percentile in milliseconds; 0 below `minRequests`. */
+  slowPercentile(minRequests: number, period: Duration, percentile = 99): MathExpression {
+    const microseconds = this.latency({ period, statistic: Stats.p(percentile) });
     return new MathExpression({
       expression: `IF(FILL(requests, 0) >= ${minRequests}, microseconds / 1000, 0)`,
-      label: 'p99 latency (ms)',
-      usingMetrics: { requests: this.requests({ period }), microseconds: this.latency({ period }) },
+      label: `p${percentile} latency (ms)`,
+      usingMetrics: { requests: this.requests({ period }), microseconds },
       period,
     });
   }

@@ -1,0 +1,88 @@
+import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { DeploymentLifecycleLambdaTarget, DeploymentLifecycleStage } from 'aws-cdk-lib/aws-ecs';
+import { type IRole, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { EndpointContext } from '../create-endpoint';
+import { goldenPlan } from './golden-checks';
+import { hookCode } from './hook-code';
+import { createHookRole, denyInterfacesToCode } from './hook-role';
+import type { TestListener } from './test-listener';
+
+export interface GoldenSamplesHook {
+  readonly function: LambdaFunction;
+  /** What the service calls before requests move. */
+  readonly target: DeploymentLifecycleLambdaTarget;
+  /** The role ECS calls it with. */
+  readonly role: IRole;
+}
+
+/** Holds every deployment until the new version has answered the golden samples of all models as it must. */
+export function createGoldenSamplesHook(
+  scope: Construct,
+  context: EndpointContext,
+  test: TestListener,
+): GoldenSamplesHook {
+  const hook = createFunction(scope, context, test);
+  const role = new Role(scope, 'HookRole', {
+    description: 'Amazon ECS: asks whether the golden samples pass',
+    assumedBy: new ServicePrincipal('ecs.amazonaws.com'),
+  });
+  const invoke = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [hook.functionArn] });
+  role.attachInlinePolicy(new Policy(role, 'Invoke', { statements: [invoke] }));
+  const target = new DeploymentLifecycleLambdaTarget(hook, 'GoldenSamples', {
+    role,
+    lifecycleStages: [DeploymentLifecycleStage.POST_TEST_TRAFFIC_SHIFT],
+  });
+  return { function: hook, target, role };
+}
+
+function createFunction(
+  scope: Construct,
+  { plan, options, network }: EndpointContext,
+  test: TestListener,
+): LambdaFunction {
+  const { vpc } = network;
+  const vpcSubnets = network.options.subnets ?? network.privateSubnets;
+  const securityGroup = new SecurityGroup(scope, 'GoldenSamplesSecurityGroup', {
+    vpc,
+    description: 'Sends golden samples to a new version of the model endpoint',
+    allowAllOutbound: false,
+  });
+  test.listener.connections.allowFrom(securityGroup, Port.tcp(test.port), 'Golden samples');
+  const logGroup = new LogGroup(scope, 'GoldenSamplesLogs', {
+    retention: plan.monitoring.logRetentionDays,
+    encryptionKey: options.protection?.encryptionKey,
+    removalPolicy: (options.protection?.deletion ?? true) ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+  const { subnets } = vpc.selectSubnets(vpcSubnets);
+  const role = createHookRole(scope, { subnets, securityGroup, logGroup });
+  const { code, dispose } = hookCode(goldenPlan(plan));
+  const hook = new LambdaFunction(scope, 'GoldenSamples', {
+    description: `Golden samples of ${plan.name}, sent to a new version before it gets requests`,
+    runtime: Runtime.NODEJS_22_X,
+    architecture: Architecture.ARM_64,
+    handler: 'index.handler',
+    code,
+    role,
+    vpc,
+    vpcSubnets,
+    // It asks the load balancer alone, which is inside.
+    allowPublicSubnet: true,
+    securityGroups: [securityGroup],
+    environment: { TEST_URL: test.url },
+    environmentEncryption: options.protection?.encryptionKey,
+    memorySize: 512,
+    timeout: Duration.minutes(15),
+    // ECS asks once at a time.
+    reservedConcurrentExecutions: 1,
+    logGroup,
+  });
+  dispose(scope);
+  denyInterfacesToCode(scope, role, hook);
+  // The answer of a listener without a rule would be 404.
+  hook.node.addDependency(test.rule);
+  return hook;
+}
