@@ -26,7 +26,13 @@ type Finding = Pick<Problem, 'what' | 'got' | 'allowed' | 'remedy'>;
 /** Refuses steps and times that ECS does not know. */
 export function checkShift(plan: EndpointPlan): Problem[] {
   if (!shiftsRequests(plan)) return [];
-  return [...checkShare(plan), ...checkWaits(plan), ...checkTotal(plan), ...checkWindows(plan)];
+  return [
+    ...checkShare(plan),
+    ...checkWaits(plan),
+    ...checkStart(plan),
+    ...checkTotal(plan),
+    ...checkWindows(plan),
+  ];
 }
 
 const refused = ({ path }: EndpointPlan, prop: string, finding: Finding): Problem => ({
@@ -73,6 +79,14 @@ function checkWaits(plan: EndpointPlan): Problem[] {
   });
 }
 
+function checkStart(plan: EndpointPlan): Problem[] {
+  const { timeoutSeconds } = plan.rollout;
+  if (isUnresolved(timeoutSeconds) || timeoutSeconds <= MAX_WAIT_SECONDS) return [];
+  const what = 'ECS ends a deployment whose replicas are not ready after 24 hours';
+  const remedy = 'Use 24 hours.';
+  return [refused(plan, 'timeout', { what, got: `${timeoutSeconds} s`, allowed: 'at most 24 h', remedy })];
+}
+
 function checkTotal(plan: EndpointPlan): Problem[] {
   const { steps, bakeSeconds } = plan.rollout;
   const total = steps.reduce((sum, { holdSeconds }) => sum + holdSeconds, bakeSeconds);
@@ -84,7 +98,7 @@ function checkTotal(plan: EndpointPlan): Problem[] {
       what:
         'CloudFormation rejects rollouts that wait longer than 33 hours in all (https://docs.aws.amazon.com/' +
         'AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-canaryconfiguration.html)',
-      got: `${total / 3600} h`,
+      got: `${Number((total / 3600).toFixed(2))} h`,
       allowed: 'at most 33 h',
       remedy: 'Wait less, or in fewer steps.',
     }),
