@@ -21,6 +21,10 @@ echo "== cdk synth: the example on SageMaker, likewise"
 cdk synth --quiet --strict --output "$out/sagemaker" --app 'npx tsx examples/sagemaker-endpoint/main.ts' \
   -c @aws-cdk/core:validateAgainstDefaultRules=true
 
+echo "== cdk synth: the canary, likewise"
+cdk synth --quiet --strict --output "$out/canary" --app 'npx tsx examples/canary/main.ts' \
+  -c @aws-cdk/core:validateAgainstDefaultRules=true
+
 echo "== cdk synth: every exposure and option, with cdk-nag AwsSolutions as well"
 cdk synth --quiet --output "$out/judged" --app 'npx tsx test/aws/judged/main.ts' \
   -c @aws-cdk/core:validateAgainstDefaultRules=true

@@ -4,9 +4,9 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Stack } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import { RuntimeImage } from 'inferstack';
+import { Rollout, RuntimeImage } from 'inferstack';
 import { Exposure, type FargateEndpointOptions, WebAcl } from 'inferstack/aws';
-import { CERTIFICATE_ARN, endpointIn, newStack } from './support';
+import { CERTIFICATE_ARN, type EndpointProps, endpointIn, newStack } from './support';
 
 /** Findings that nobody acknowledged, as `rule path`. */
 function findings(scope: IConstruct): string[] {
@@ -19,11 +19,15 @@ const ECR_IMAGE = RuntimeImage.fromRegistry(
   `111122223333.dkr.ecr.eu-central-1.amazonaws.com/runtime@sha256:${'c'.repeat(64)}`,
 );
 
-function judged(options: (stack: Stack) => Partial<FargateEndpointOptions>): string[] {
+function judged(
+  options: (stack: Stack) => Partial<FargateEndpointOptions>,
+  props: EndpointProps = {},
+): string[] {
   const { stack, vpc } = newStack();
   // Buckets, keys and certificates are the user's: they lie in a stack that is not judged.
   const others = new Stack(stack.node.root as Stack, 'Others');
-  const endpoint = endpointIn(stack, { vpc, ...options(others) }, { runtime: { image: ECR_IMAGE } });
+  const runtime = { ...props.runtime, image: ECR_IMAGE };
+  const endpoint = endpointIn(stack, { vpc, ...options(others) }, { ...props, runtime });
   return findings(endpoint);
 }
 
@@ -53,6 +57,19 @@ test('neither has one on the internet with everything switched on', () => {
       },
     })),
   ).toEqual([]);
+});
+
+test('neither has one whose requests are moved by ECS', () => {
+  const found = judged(
+    (stack) => ({
+      exposure: Exposure.private({
+        certificate: Certificate.fromCertificateArn(stack, 'Tls', CERTIFICATE_ARN),
+      }),
+      protection: { accessLogs: accessLogs(stack), encryptionKey: new Key(stack, 'Key') },
+    }),
+    { rollout: Rollout.canary(), runtime: { grpc: true } },
+  );
+  expect(found).toEqual([]);
 });
 
 test('without a bucket for them, missing access logs are the one finding', () => {

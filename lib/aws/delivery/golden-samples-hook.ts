@@ -62,7 +62,7 @@ function createFunction(
   const { code, dispose } = hookCode(goldenPlan(plan));
   const hook = new LambdaFunction(scope, 'GoldenSamples', {
     description: `Golden samples of ${plan.name}, sent to a new version before it gets requests`,
-    runtime: Runtime.NODEJS_22_X,
+    runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     handler: 'index.handler',
     code,
@@ -73,7 +73,6 @@ function createFunction(
     allowPublicSubnet: true,
     securityGroups: [securityGroup],
     environment: { TEST_URL: test.url },
-    environmentEncryption: options.protection?.encryptionKey,
     memorySize: 512,
     timeout: Duration.minutes(15),
     // ECS asks once at a time.

@@ -180,7 +180,7 @@ describe('the check of golden samples', () => {
 
   test('is a function inside the VPC with a log of its own, one at a time', () => {
     expect(hook).toMatchObject({
-      Runtime: 'nodejs22.x',
+      Runtime: 'nodejs24.x',
       Handler: 'index.handler',
       ReservedConcurrentExecutions: 1,
       LoggingConfig: { LogGroup: ref('GoldenSamplesLogs') },

@@ -14,9 +14,12 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import {
   BatchScoringJob,
   DataLocation,
+  Duration,
+  Gate,
   ModelEndpoint,
   type ModelEndpointProps,
   ModelSource,
+  Rollout,
   RuntimeImage,
   Schedule,
 } from 'inferstack';
@@ -150,6 +153,33 @@ shared.endpoint(
       grpc: true,
       image: RuntimeImage.fromRegistry(`registry.example.com/runtime@sha256:${'b'.repeat(64)}`),
     },
+  },
+);
+
+const shifted = new Judged('Shifted');
+shifted.endpoint(
+  {
+    exposure: Exposure.private({
+      certificate: Certificate.fromCertificateArn(
+        shifted,
+        'Tls',
+        `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/c`,
+      ),
+    }),
+    capacity: { spotPercent: 50, onDemandBase: 2 },
+    protection: {
+      accessLogs: { bucket: shifted.bucket },
+      encryptionKey: new Key(shifted, 'Key', { enableKeyRotation: true }),
+    },
+  },
+  {
+    scaling: { minReplicas: 2, requestsPerReplica: 20 },
+    rollout: Rollout.linear({
+      step: 25,
+      interval: Duration.minutes(15),
+      gates: [Gate.errors({ maxPercent: 0.5 }), Gate.latency({ max: Duration.millis(80), quantile: 0.999 })],
+    }),
+    runtime: { grpc: true, image: RuntimeImage.fromRegistry(ECR) },
   },
 );
 
