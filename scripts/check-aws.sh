@@ -30,6 +30,9 @@ cdk synth --quiet --output "$out/judged" --app 'npx tsx test/aws/judged/main.ts'
   -c @aws-cdk/core:validateAgainstDefaultRules=true
 
 echo "== cfn-lint"
-mapfile -t templates < <(find "$out" -name '*.template.json' | sort)
+mapfile -t shifting < <(find "$out" -name 'Canary.template.json' -o -name 'Shifted.template.json' | sort)
+mapfile -t templates < <(find "$out" -name '*.template.json' ! -name 'Canary.*' ! -name 'Shifted.*' | sort)
 cfn-lint --include-checks W I --non-zero-exit-code warning -- "${templates[@]}"
-echo "${#templates[@]} templates without findings"
+# W3005: aws-cdk-lib makes services wait for rules, and functions for roles, that they refer to anyway.
+cfn-lint --include-checks W I --ignore-checks W3005 --non-zero-exit-code warning -- "${shifting[@]}"
+echo "$((${#templates[@]} + ${#shifting[@]})) templates without findings"

@@ -31,7 +31,7 @@ export interface BoundDelivery extends Delivery {
   readonly hook: GoldenSamplesHook;
   readonly alternateTarget: AlternateTarget;
   readonly grpcAlternateTarget: AlternateTarget | undefined;
-  /** Resources that must be there before the service. */
+  /** What must be there before the service, and what it does not refer to. */
   readonly before: readonly IDependable[];
 }
 
@@ -46,7 +46,7 @@ export function createDelivery(
   const test = createTestListener(scope, testEntrance, blue, green);
   const rules = [edge.listenerRule, test.rule, ...(grpc === undefined ? [] : [grpc.listenerRule])];
   const groups = [blue, green, grpc?.targetGroup, grpc?.alternateTargetGroup];
-  const role = createShiftRole(
+  const { role, rights } = createShiftRole(
     scope,
     groups.filter((group) => group !== undefined),
     rules,
@@ -68,7 +68,7 @@ export function createDelivery(
     }),
     grpcAlternateTarget:
       grpc?.alternateTargetGroup && grpcTarget(grpc.alternateTargetGroup, grpc.listenerRule, role),
-    before: [role, hook.function, hook.role, ...rules],
+    before: [rights, hook.rights],
   };
 }
 

@@ -1,6 +1,6 @@
 import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { DeploymentLifecycleLambdaTarget, DeploymentLifecycleStage } from 'aws-cdk-lib/aws-ecs';
-import { type IRole, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
@@ -15,8 +15,8 @@ export interface GoldenSamplesHook {
   readonly function: LambdaFunction;
   /** What the service calls before requests move. */
   readonly target: DeploymentLifecycleLambdaTarget;
-  /** The role ECS calls it with. */
-  readonly role: IRole;
+  /** The right to call it, which has to be there before the service. */
+  readonly rights: Policy;
 }
 
 /** Holds every deployment until the new version has answered the golden samples of all models as it must. */
@@ -31,12 +31,12 @@ export function createGoldenSamplesHook(
     assumedBy: new ServicePrincipal('ecs.amazonaws.com'),
   });
   const invoke = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [hook.functionArn] });
-  role.attachInlinePolicy(new Policy(role, 'Invoke', { statements: [invoke] }));
+  const rights = new Policy(role, 'Invoke', { roles: [role], statements: [invoke] });
   const target = new DeploymentLifecycleLambdaTarget(hook, 'GoldenSamples', {
     role,
     lifecycleStages: [DeploymentLifecycleStage.POST_TEST_TRAFFIC_SHIFT],
   });
-  return { function: hook, target, role };
+  return { function: hook, target, rights };
 }
 
 function createFunction(

@@ -4,6 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Stack, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { shownEc2Arn } from '../shown-arn';
 
 /** What Lambda needs to place a function in a VPC. */
 const INTERFACE_ACTIONS = [
@@ -34,11 +35,11 @@ export function createHookRole(scope: Construct, placement: HookPlacement): Role
       reason: 'Describing networks has no resource-level permissions.',
     },
     {
-      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*/*]',
+      id: `AwsSolutions-IAM5[Resource::${shownEc2Arn(Stack.of(scope), '*/*')}]`,
       reason: 'Lambda makes the network interfaces, and checks this right on all of them.',
     },
     {
-      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:network-interface/*]',
+      id: `AwsSolutions-IAM5[Resource::${shownEc2Arn(Stack.of(scope), 'network-interface/*')}]`,
       reason: 'Lambda names the network interfaces it makes.',
     },
   );

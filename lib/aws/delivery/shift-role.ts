@@ -1,7 +1,13 @@
 import type { ApplicationListenerRule, ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+
+export interface ShiftRole {
+  readonly role: Role;
+  /** Has to be there before the role is used. */
+  readonly rights: Policy;
+}
 
 /**
  * The role ECS moves requests with: the actions of AmazonECSInfrastructureRolePolicyForLoadBalancers, on these target
@@ -12,17 +18,17 @@ export function createShiftRole(
   scope: Construct,
   targetGroups: readonly ApplicationTargetGroup[],
   rules: readonly ApplicationListenerRule[],
-): IRole {
+): ShiftRole {
   const role = new Role(scope, 'ShiftRole', {
     description: 'Amazon ECS: moves requests of the model endpoint from one version to the next',
     assumedBy: new ServicePrincipal('ecs.amazonaws.com'),
   });
-  for (const statement of statements(targetGroups, rules)) role.addToPolicy(statement);
+  const rights = new Policy(role, 'Rights', { roles: [role], statements: statements(targetGroups, rules) });
   Validations.of(role).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason: 'Describing load balancers has no resource-level permissions.',
   });
-  return role;
+  return { role, rights };
 }
 
 function statements(

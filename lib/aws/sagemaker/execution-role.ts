@@ -2,8 +2,9 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ISecurityGroup, ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { Stack, Token, Validations } from 'aws-cdk-lib/core';
+import { Stack, Validations } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
+import { shownEc2Arn } from '../shown-arn';
 import { ENDPOINT_NAMESPACE } from './sagemaker-metrics';
 
 /** What the role of the model is about. */
@@ -28,19 +29,12 @@ export function createExecutionRole(scope: Construct): Role {
         'to one namespace.',
     },
     {
-      id: `AwsSolutions-IAM5[Resource::${shownInterfaces(Stack.of(scope))}]`,
+      id: `AwsSolutions-IAM5[Resource::${shownEc2Arn(Stack.of(scope), 'network-interface/*')}]`,
       reason:
         'Network interfaces have no name before they are made; they are limited to the subnets of the endpoint.',
     },
   );
   return role;
-}
-
-/** As cdk-nag shows the ARN of `interfaceStatements`. */
-function shownInterfaces({ partition, region, account }: Stack): string {
-  const shown = (value: string, name: string) => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
-  const place = [shown(region, 'Region'), shown(account, 'AccountId')].join(':');
-  return `arn:${shown(partition, 'Partition')}:ec2:${place}:network-interface/*`;
 }
 
 /**

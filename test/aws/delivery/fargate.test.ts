@@ -154,7 +154,7 @@ describe('two target groups', () => {
       }),
     ]);
     const [service] = Object.values(canary.template.findResources(SERVICE));
-    expect(service!['DependsOn']).toContainEqual(expect.stringContaining('ShiftRoleDefaultPolicy'));
+    expect(service!['DependsOn']).toContainEqual(expect.stringContaining('ShiftRoleRights'));
   });
 });
 
@@ -173,8 +173,10 @@ describe('the check of golden samples', () => {
       { Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: attribute('EndpointGoldenSamples') },
     ]);
     const [service] = Object.values(canary.template.findResources(SERVICE));
-    for (const id of ['EndpointGoldenSamples', 'HookRoleInvoke', 'TestListenerRule']) {
-      expect(service!['DependsOn']).toContainEqual(expect.stringContaining(id));
+    expect(service!['DependsOn']).toContainEqual(expect.stringContaining('HookRoleInvoke'));
+    const [hooked] = Object.values(canary.template.findResources('AWS::Lambda::Function'));
+    for (const id of ['GoldenSamplesRoleDefaultPolicy', 'TestListenerRule']) {
+      expect(hooked!['DependsOn']).toContainEqual(expect.stringContaining(id));
     }
   });
 
