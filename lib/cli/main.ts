@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { type CliIo, processIo } from './cli-io';
 import { modelCommand } from './model';
+import { rehearseCommand } from './rehearse';
 import { rolloutCommand } from './rollout';
 import { reportFailure } from './run-command';
 import { upCommand } from './up';
@@ -29,7 +30,8 @@ export function createProgram(io: CliIo): Command {
     .enablePositionalOptions()
     .showHelpAfterError('(add --help for usage)')
     .addHelpText('after', EXIT_CODES);
-  for (const command of [modelCommand(io), rolloutCommand(io), upCommand()]) addCommand(program, command);
+  const commands = [modelCommand(io), rolloutCommand(io), upCommand(), rehearseCommand(io)];
+  for (const command of commands) addCommand(program, command);
   return program;
 }
 

@@ -3,6 +3,7 @@ export { collectEndpoints } from './collect-endpoints';
 export { LocalDeployment, type LocalEvent, type LocalOptions } from './local-deployment';
 export { type EndpointStatus, LocalEndpoint, type ModelIdentity, type ReplicaStatus } from './local-endpoint';
 export { localProblems } from './problems';
+export { type RehearseOptions, rehearse } from './rehearsal/rehearse';
 export type { ReplicaState } from './replica';
 export type { StatsSnapshot } from './request-stats';
 export {

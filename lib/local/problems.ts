@@ -1,6 +1,6 @@
 import type { ProblemCatalogue } from '@inferstack/runtime/contract';
 
-/** Codes of what can go wrong with `inferstack up`. */
+/** Codes of what can go wrong with `inferstack up` and `inferstack rehearse`. */
 export const localProblems = {
   LOCAL_APP_NOT_FOUND: 'There is no app at the given path.',
   LOCAL_APP_FAILED: 'The app ended with an error of its own.',
@@ -12,4 +12,6 @@ export const localProblems = {
   LOCAL_STATE: 'The directory for the keys of runs is not private.',
   LOCAL_STABLE: 'The package given with --stable cannot be the version that a rollout moves from.',
   LOCAL_REPLICA_FAILED: 'A replica ended before it was ever ready.',
+  LOCAL_REHEARSAL: 'There is nothing to rehearse, or not with what was given.',
+  LOCAL_REHEARSAL_FAILED: 'The process that rehearses ended before it came to a verdict.',
 } as const satisfies ProblemCatalogue;

@@ -11,12 +11,13 @@ export interface RuntimeEntry {
 }
 
 /**
- * The runtime that is installed with this library.
+ * A program of the runtime that is installed with this library.
  *
+ * @param program `main` serves, `rehearse` tries a rollout.
  * @throws ProblemError LOCAL_RUNTIME_MISSING
  */
-export function installedRuntime(): RuntimeEntry {
-  const file = resolveMain();
+export function installedRuntime(program: 'main' | 'rehearse' = 'main'): RuntimeEntry {
+  const file = resolveProgram(program);
   if (file === undefined || !existsSync(file)) {
     throwProblems([
       {
@@ -31,9 +32,9 @@ export function installedRuntime(): RuntimeEntry {
   return { file: file! };
 }
 
-function resolveMain(): string | undefined {
+function resolveProgram(program: string): string | undefined {
   try {
-    return createRequire(__filename).resolve('@inferstack/runtime/main');
+    return createRequire(__filename).resolve(`@inferstack/runtime/${program}`);
   } catch {
     return undefined;
   }

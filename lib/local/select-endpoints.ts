@@ -3,10 +3,10 @@ import { isUnresolved } from '../core';
 import type { AppEndpoint } from './app-endpoint';
 
 /** @throws ProblemError LOCAL_ENDPOINT_UNKNOWN */
-export function selectEndpoints(
-  endpoints: readonly AppEndpoint[],
+export function selectEndpoints<E extends AppEndpoint>(
+  endpoints: readonly E[],
   name: string | undefined,
-): readonly AppEndpoint[] {
+): readonly E[] {
   if (name === undefined) return endpoints;
   const chosen = endpoints.filter((endpoint) => endpoint.name === name || endpoint.path === name);
   if (chosen.length > 0) return chosen;

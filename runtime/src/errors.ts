@@ -247,6 +247,7 @@ export const runtimeProblems = {
   CONFIG_CONTRACTS_COLLIDE: 'Two contracts of the configuration mean different things by the same route.',
   CONFIG_CONTRACT_MODEL: 'A contract whose routes name no model is configured for several models.',
   CONFIG_CONTRACT_ENVIRONMENT: 'A variable by which Vertex AI tells port, routes or storage cannot be used.',
+  REHEARSAL_TRAFFIC: 'A line of recorded traffic is no request.',
   LISTENER_FAILED: 'A listener cannot be opened on its address.',
   MODEL_IDENTITY_MISMATCH: 'The package holds another model or version than the configuration says.',
   MODEL_LOAD_FAILED: 'A model could not be loaded for a reason without a code of its own.',

@@ -20,7 +20,7 @@ import { pipelineNameProblems } from './model';
 import { observeModels, PipelineMetrics, RuntimeMetrics } from './monitoring';
 import { openPipeline } from './pipelines';
 import { contractProblems, type Environment, withVertexEnvironment } from './protocols/contracts';
-import { checkRollouts, Rollouts } from './rollout';
+import { checkRollouts, type RehearsalHooks, Rollouts } from './rollout';
 import { Telemetry } from './telemetry';
 
 /** Time between two readings of the credentials of a feature store. */
@@ -34,6 +34,8 @@ export interface ServeOptions {
   readonly stateDirectory?: string;
   /** Where platforms tell port and routes. @default - nothing is told */
   readonly environment?: Environment;
+  /** A clock for rollouts that somebody else moves. @default - the time of day decides */
+  readonly rehearsal?: RehearsalHooks;
 }
 
 /** The role `serve`: listens at once, becomes ready when its models are, drains when told to stop. */
@@ -62,7 +64,10 @@ export class ServeRole {
   private readonly repository: ModelRepository;
   private readonly metrics = new RuntimeMetrics();
   private readonly telemetry: Telemetry;
-  private readonly rollouts: Rollouts | undefined;
+  /** undefined: the configuration has none. */
+  readonly rollouts: Rollouts | undefined;
+  /** Answers what listeners decode. */
+  service!: InferenceService;
   private readonly readiness = new Readiness();
   private readonly loading = new AbortController();
   private listeners!: Listeners;
@@ -105,6 +110,7 @@ export class ServeRole {
         metrics,
         logger: options.logger,
         directory: join(options.stateDirectory ?? options.cacheDirectory, 'rollouts'),
+        ...options.rehearsal,
       });
   }
 
@@ -262,7 +268,8 @@ export class ServeRole {
     const { logger } = this.options;
     await this.openJoins();
     const { joins, rollouts } = this;
-    const service = new InferenceService(repository, metrics, limits.requestTimeoutMs, joins, rollouts);
+    this.service = new InferenceService(repository, metrics, limits.requestTimeoutMs, joins, rollouts);
+    const { service } = this;
     const parts = {
       service,
       repository,

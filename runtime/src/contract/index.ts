@@ -12,6 +12,7 @@ export * from './pipelines';
 export * from './postprocessing';
 export * from './preprocessing';
 export * from './problem';
+export type * from './rehearsal';
 export * from './rollout-status';
 export * from './rollouts';
 export * from './row-rules';

@@ -1,3 +1,4 @@
 export { checkRollouts } from './check-rollouts';
+export type { RolloutEvent } from './rollout-controller';
 export type { RolloutStatus } from './rollout-status';
-export { type RolloutAction, Rollouts } from './rollouts';
+export { type RehearsalHooks, type RolloutAction, Rollouts } from './rollouts';

@@ -40,6 +40,11 @@ export class ModelTraffic {
     return phase === 'promoted' ? config.candidate : config.stable;
   }
 
+  /** Resolves when no comparison waits or runs. */
+  settled(): Promise<void> {
+    return this.shadow.settled();
+  }
+
   /** Drops the comparisons that wait. */
   clear(): void {
     this.shadow.clear();

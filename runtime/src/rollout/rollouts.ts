@@ -11,14 +11,19 @@ import { RolloutMemory } from './rollout-memory';
 import { RolloutMetrics } from './rollout-metrics';
 import { type RolloutStatus, rolloutStatus } from './rollout-status';
 
-export interface RolloutsParts {
+/** For who rehearses: gates are looked at when `evaluate` is called, and at no other time. */
+export interface RehearsalHooks {
+  /** Milliseconds on the clock that gates see. */
+  readonly now: () => number;
+  readonly onEvent: (event: RolloutEvent) => void;
+}
+
+export interface RolloutsParts extends Partial<RehearsalHooks> {
   readonly repository: ModelRepository;
   readonly metrics: RuntimeMetrics;
   readonly logger: Logger;
   /** Where it is remembered how rollouts ended. */
   readonly directory: string;
-  /** Milliseconds. @default performance.now */
-  readonly now?: () => number;
 }
 
 export type RolloutAction = 'promote' | 'rollback' | 'stop';
@@ -41,7 +46,8 @@ export class Rollouts {
       const controller = this.controller(rollout);
       const use = this.user(rollout.model);
       this.traffic.set(rollout.model, new ModelTraffic(controller, use, metrics.seriesOf(rollout.model)));
-      this.timers.push(setInterval(() => controller.evaluate(), rollout.evaluateMs).unref());
+      if (parts.now === undefined)
+        this.timers.push(setInterval(() => controller.evaluate(), rollout.evaluateMs).unref());
     }
     metrics.observe([...this.traffic.values()].map(({ controller }) => controller));
   }
@@ -70,6 +76,11 @@ export class Rollouts {
   /** The candidate cannot be loaded, or its workers end again and again. */
   failed({ name }: ModelIdentity, reason: string): void {
     this.traffic.get(name)!.controller.rollback('runtime', reason);
+  }
+
+  /** Looks at the gates of all rollouts, now. */
+  evaluate(): void {
+    for (const { controller } of this.traffic.values()) controller.evaluate();
   }
 
   status(): readonly RolloutStatus[] {
@@ -121,6 +132,7 @@ export class Rollouts {
   private onEvent(rollout: RolloutConfig, event: RolloutEvent): void {
     const { model, stable, candidate } = rollout;
     const { logger, repository } = this.parts;
+    this.parts.onEvent?.(event);
     const level = event.action === 'rollback' ? 'warn' : 'info';
     logger[level]({ event: 'rollout', model, stable, candidate, ...event }, `rollout: ${event.action}`);
     const { phase, reason } = event;

@@ -11,6 +11,7 @@ export interface ShadowQueueOptions {
 export class ShadowQueue {
   private readonly waiting: (() => Promise<void>)[] = [];
   private running = false;
+  private onSettled: (() => void) | undefined;
 
   constructor(private readonly options: ShadowQueueOptions) {}
 
@@ -31,6 +32,14 @@ export class ShadowQueue {
     }
   }
 
+  /** Resolves when nothing waits or runs. */
+  async settled(): Promise<void> {
+    if (!this.running) return;
+    await new Promise<void>((resolve) => {
+      this.onSettled = resolve;
+    });
+  }
+
   clear(): void {
     this.waiting.length = 0;
   }
@@ -38,5 +47,6 @@ export class ShadowQueue {
   private async drain(): Promise<void> {
     for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) await next();
     this.running = false;
+    this.onSettled?.();
   }
 }

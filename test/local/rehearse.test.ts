@@ -1,0 +1,26 @@
+import path from 'node:path';
+import { rehearse } from 'inferstack/local';
+import { app, runtime as serving } from './support/local-runtime';
+
+const runtime = { file: path.join(path.dirname(serving.file), 'rehearse.js') };
+
+// What else can come of a rehearsal takes a process each: rehearse.slow.test.ts.
+test('a rollout goes through its steps on a clock that does not wait', async () => {
+  process.env['TEST_AGREEMENT'] = '0.5';
+  const outcome = await rehearse(app('candidate'), {
+    traffic: { kind: 'generated', count: 1500, seed: 2 },
+    rate: null,
+    runtime,
+  });
+  expect(outcome).toMatchObject({ verdict: 'promote', step: 2, detectMs: null, reason: 'all gates pass' });
+  const times = outcome.events.map(({ action, atMs, percent }) => [
+    action,
+    Math.round(atMs / 60_000),
+    percent,
+  ]);
+  expect(times).toEqual([
+    ['start', 0, 20],
+    ['advance', 20, 100],
+    ['promote', 25, 100],
+  ]);
+});
