@@ -63,7 +63,8 @@ export class QuarantineWriter {
   }
 
   private values(block: Block, row: number): Record<string, unknown> {
-    const passed = this.passthrough.map((name, i) => [name, block.passthrough[i]![row]]);
+    const copied = block.passthrough();
+    const passed = this.passthrough.map((name, i) => [name, copied[i]![row]]);
     const fields = this.fields
       .filter(({ shown, name }) => shown && block.columns.has(name))
       .map(({ name }) => [name, block.columns.get(name)![row]]);

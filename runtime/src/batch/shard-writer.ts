@@ -9,6 +9,7 @@ import {
 import type { BatchConfig } from '../contract';
 import type { ModelInstance } from '../inference';
 import { engineMessage, isExhausted, literal, quoted } from './files/engine';
+import type { FileSource } from './files/file-source';
 import type { InputFile } from './files/list-inputs';
 import { BatchError } from './problems';
 import type { ScoredBlock } from './score-block';
@@ -18,6 +19,9 @@ export interface ShardHead {
   readonly file: InputFile;
   /** Before the number of the row in a prediction id. */
   readonly prefix: string;
+  /** Rows of the file that the shard is made of. */
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface ShardWriterOptions {
@@ -39,12 +43,14 @@ const CHUNK_ROWS = 2048;
 export class ShardWriter {
   private appender: DuckDBAppender | undefined;
   private rows = 0;
+  private passedBy: FileSource['passedBy'];
   private types: readonly DuckDBType[] = [];
 
   constructor(private readonly options: ShardWriterOptions) {}
 
-  async begin(): Promise<void> {
+  async begin({ passedBy }: Pick<FileSource, 'passedBy'>): Promise<void> {
     const { connection } = this.options;
+    this.passedBy = passedBy;
     await connection.run(`CREATE OR REPLACE TEMP TABLE ${TABLE} (${this.columns().join(', ')})`);
     this.appender = await connection.createAppender(TABLE);
     const { appender } = this;
@@ -93,7 +99,9 @@ export class ShardWriter {
       return listed === undefined ? null : JSON.stringify(listed);
     });
     chunk.setColumnValues(column++, told);
-    for (const values of block.passthrough) chunk.setColumnValues(column++, picked(values, kept, from, to));
+    if (this.passedBy === undefined)
+      for (const values of block.passthrough())
+        chunk.setColumnValues(column++, picked(values, kept, from, to));
     this.appender!.appendDataChunk(chunk);
   }
 
@@ -106,12 +114,14 @@ export class ShardWriter {
       'score DOUBLE',
       ...instance.prediction!.classes.map((_, i) => `score_${i} DOUBLE`),
       'flags VARCHAR',
-      ...passthrough.map((_, i) => `passed_${i} ${passthroughTypes[i]!}`),
+      ...(this.passedBy === undefined
+        ? passthrough.map((_, i) => `passed_${i} ${passthroughTypes[i]!}`)
+        : []),
     ];
   }
 
   /** Texts that are the same in many rows come into being here, not a row at a time. */
-  private select({ file, prefix }: ShardHead): string {
+  private select({ file, prefix, from, to }: ShardHead): string {
     const { instance, passthrough } = this.options;
     const { classes, decisions } = instance.prediction!;
     const { kind } = instance.manifest.prediction!;
@@ -136,7 +146,12 @@ export class ShardWriter {
       `${literal(instance.name)} AS model_name`,
       `${literal(instance.version)} AS model_version`,
       `${literal(instance.digest)} AS model_digest`,
-    ].join(', ')} FROM ${TABLE}`;
+    ].join(', ')} FROM ${this.rowsOf(from, to)}`;
+  }
+
+  private rowsOf(from: number, to: number): string {
+    if (this.passedBy === undefined) return TABLE;
+    return `${TABLE} JOIN (${this.passedBy(from, to)}) USING (source_row) ORDER BY source_row`;
   }
 }
 

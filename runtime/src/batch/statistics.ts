@@ -1,4 +1,4 @@
-import { type Baseline, isFloat, type Manifest, type Tensor } from '../contract';
+import { type Baseline, isFloat, type Manifest, type TensorData } from '../contract';
 import { Histogram } from './histogram';
 import type { ScoredBlock } from './score-block';
 
@@ -80,13 +80,14 @@ export class StatisticsCollector {
       for (const { field, rule, policy } of listed) increase(this.flags, `${field}: ${rule}: ${policy}`);
     const { labels, decisions, score } = predictions;
     this.scored += score.length;
+    const data = this.features.map(({ input }) => inputs.find(({ name }) => name === input)?.data ?? []);
     for (let row = 0; row < score.length; row++) {
       if (labels[row]! >= 0) this.labels[labels[row]!]!++;
       if (decisions[row]! >= 0) this.decided[decisions[row]!]!++;
       this.scores.add(score[row]!);
       this.scoreSum += score[row]!;
       const position = block.firstRow + (kept === undefined ? row : kept[row]!);
-      if (position % FEATURE_STRIDE === 0) this.sample(inputs, row);
+      if (position % FEATURE_STRIDE === 0) this.sample(data as TensorData[], row);
     }
   }
 
@@ -133,11 +134,10 @@ export class StatisticsCollector {
     };
   }
 
-  private sample(inputs: readonly Tensor[], row: number): void {
+  private sample(data: readonly TensorData[], row: number): void {
     this.sampled++;
-    for (const feature of this.features) {
-      const { data } = inputs.find(({ name }) => name === feature.input)!;
-      const value = data[row * feature.width + feature.column]!;
+    for (const [i, feature] of this.features.entries()) {
+      const value = data[i]![row * feature.width + feature.column]!;
       if (feature.histogram !== undefined) feature.histogram.add(Number(value));
       else if (Number.isNaN(value)) feature.nulls++;
       else increase(feature.categories, String(value));

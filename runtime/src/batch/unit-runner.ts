@@ -50,6 +50,7 @@ export class UnitRunner {
   private readonly now: number;
   /** Position after the last row read. */
   private position = 0;
+  private source: FileSource | undefined;
 
   constructor(
     private readonly parts: RunnerParts,
@@ -65,6 +66,7 @@ export class UnitRunner {
     const from = this.start + firstPart * shardRows;
     const to = units[this.unit]!.to ?? undefined;
     this.position = from;
+    this.source = source;
     try {
       if (to === undefined || to > from)
         for await (const block of source.blocks(from, to)) await this.take(block);
@@ -113,7 +115,7 @@ export class UnitRunner {
 
   private async open(part: number): Promise<OpenShard> {
     const { manifest, instance, baseline, fields, config, directory, writer } = this.parts;
-    await writer.begin();
+    await writer.begin(this.source!);
     const token = randomUUID().slice(0, 8);
     const file = path.join(directory, `${shardName(this.unit, part)}.${token}.quarantine`);
     const { classes, decisions } = instance.prediction!;
@@ -151,11 +153,11 @@ export class UnitRunner {
     const { manifest, writer, commits, config } = this.parts;
     const shard = shardName(this.unit, part);
     const file = manifest.files[manifest.units[this.unit]!.file]!;
-    const head = { file, prefix: predictionPrefix(manifest, file) };
+    const to = Math.min(this.position, from + manifest.shardRows);
+    const head = { file, prefix: predictionPrefix(manifest, file), from, to };
     const results = await writer.write(head, `${shard}.${token}.results`);
     const aside = await quarantine.close();
     const extension = outputExtension(config.batch.output);
-    const to = Math.min(this.position, from + manifest.shardRows);
     this.shard = undefined;
     await commits.commit({ unit: this.unit, part, from, to, last, token, statistics: statistics.result() }, [
       ...(results === undefined ? [] : [{ path: results, final: LAYOUT.data(shard, extension) }]),

@@ -9,8 +9,8 @@ export interface Block {
   readonly rows: number;
   /** Values by field of the model; NaN and null are missing. */
   readonly columns: Columns;
-  /** Values of the columns passed through, in their order. */
-  readonly passthrough: readonly (readonly DuckDBValue[])[];
+  /** Values of the columns passed through, in their order: made when they are asked for, as that takes its time. */
+  readonly passthrough: () => readonly (readonly DuckDBValue[])[];
   /** Rows, by position in the block, that could not be read at all. */
   readonly broken: ReadonlyMap<number, Problem>;
 }
@@ -34,7 +34,7 @@ export function sliceBlock(block: Block, from: number, to: number): Block {
     firstRow: block.firstRow + from,
     rows: to - from,
     columns: new Map([...block.columns].map(([name, values]) => [name, slice(values)])),
-    passthrough: block.passthrough.map((values) => values.slice(from, to)),
+    passthrough: () => block.passthrough().map((values) => values.slice(from, to)),
     broken: new Map(broken.map(([row, problem]) => [row - from, problem])),
   };
 }

@@ -12,6 +12,12 @@ export interface FileSource {
   readonly passthroughTypes: readonly string[];
   /** Rows of the file, where they need not be counted. */
   readonly rowCount: number | undefined;
+  /**
+   * A query for the columns passed through, as `passed_0` and so on beside `source_row`: the engine joins them with the
+   * results, and no value comes here.
+   * @default - they are in the blocks
+   */
+  readonly passedBy?: (from: number, to: number) => string;
   /** The rows from one position up to another, in their order. */
   blocks(from: number, to: number | undefined): AsyncGenerator<Block>;
   /** Lines that are no rows; known once `blocks` has ended. */

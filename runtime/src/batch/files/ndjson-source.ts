@@ -47,7 +47,7 @@ function toBlock(texts: readonly string[], request: SourceRequest, firstRow: num
       name,
       rows.map(() => value),
     );
-  const passthrough = request.passthrough.map((name) => rows.map((row) => passed(row, name, request)));
+  const passthrough = () => request.passthrough.map((name) => rows.map((row) => passed(row, name, request)));
   return { firstRow, rows: rows.length, columns, passthrough, broken };
 }
 

@@ -38,6 +38,13 @@ export async function openParquet(request: SourceRequest): Promise<FileSource> {
       passthroughTypes: passthrough.map((name) =>
         name in file.partitions ? 'VARCHAR' : columns.get(name)!.type,
       ),
+      ...(passthrough.length > 0 && {
+        passedBy: (from: number, to: number): string => {
+          const named = copied.map((column, i) => `${column} AS passed_${i}`);
+          const range = `file_row_number >= ${from} AND file_row_number < ${to}`;
+          return `SELECT file_row_number AS source_row, ${named.join(', ')} FROM ${source} WHERE ${range}`;
+        },
+      }),
       lostLines: () => [],
       async *blocks(from, to = rowCount): AsyncGenerator<Block> {
         const range = `file_row_number >= ${from} AND file_row_number < ${to}`;

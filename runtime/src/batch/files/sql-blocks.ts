@@ -35,7 +35,8 @@ function toBlock(chunk: DuckDBDataChunk, query: BlockQuery, firstRow: number): B
   });
   for (const [name, value] of query.constants) columns.set(name, new Array<unknown>(rows).fill(value));
   const { passthrough, suspects, fields } = query;
-  const copied = Array.from({ length: passthrough }, (_, i) => chunk.getColumnValues(fields.length + i));
+  const copied = () =>
+    Array.from({ length: passthrough }, (_, i) => chunk.getColumnValues(fields.length + i));
   if (suspects.length > 0)
     restoreTexts(columns, chunk.getColumnValues(fields.length + passthrough), suspects);
   return { firstRow, rows, columns, passthrough: copied, broken: new Map() };

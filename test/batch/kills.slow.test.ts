@@ -1,0 +1,33 @@
+import path from 'node:path';
+import { runtime } from '../local/support/local-runtime';
+import { MODELS } from '../runtime/support/packages';
+import { batchConfig, query, removeFolders, temporaryFolder } from './support/batch-runs';
+import { killWorkers } from './support/kill-runs';
+
+afterAll(removeFolders);
+
+const ROWS = 143 * 140;
+
+test.each([1, 2])(
+  'workers killed at random moments, %d at a time: no row is lost, none is there twice',
+  async (workers) => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'rows.parquet');
+    const source = `range(140) t(i), '${path.join(MODELS, 'breast-cancer/held-out.csv')}' h`;
+    await query(`COPY (SELECT h.* FROM ${source}) TO '${file}' (ROW_GROUP_SIZE 2048)`);
+    const config = batchConfig('breast-cancer/2', [file], path.join(folder, 'out'), {
+      shards: { rows: 500 },
+    });
+    const reports = await killWorkers({
+      runtime: runtime.file,
+      config,
+      kills: 10,
+      longestLifeMs: 3000,
+      workers,
+    });
+    expect(reports.reduce((sum, { kills }) => sum + kills, 0)).toBeGreaterThanOrEqual(10);
+    for (const { rows, distinct, range } of reports)
+      expect({ rows, distinct, range }).toEqual({ rows: ROWS, distinct: ROWS, range: [0, ROWS - 1] });
+  },
+  600_000,
+);
