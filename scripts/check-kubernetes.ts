@@ -2,9 +2,15 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ModelSource, Schedule } from 'inferstack';
+import { ARGO } from '../test/kubernetes/argo/support';
 import { batch } from '../test/kubernetes/batch/support';
 import { synthesize as synthesizeKServe } from '../test/kubernetes/kserve/support/synthesize';
 import { variants as kserveVariants } from '../test/kubernetes/kserve/support/variants';
+import {
+  analysisEndpoint,
+  analysisRules,
+  analysisScenarios,
+} from '../test/kubernetes/support/analysis-rules';
 import { jobScenarios } from '../test/kubernetes/support/job-scenarios';
 import {
   alertScenarios,
@@ -38,6 +44,19 @@ const SPOILED_JOB = [
   ['unless on', 'or on'],
   ['owner_name="serving-nightly-scores"', 'owner_name=~".+"'],
 ] as const;
+/** The same for the queries of the analyses. */
+const SPOILED_ANALYSES = [
+  ['"new"', '"old"'],
+  ['> bool 0.02', '> bool 0.2'],
+  ['> bool 1.5', '> bool 15'],
+  ['> bool 0.6', '> bool 6'],
+  ['< bool 10', '< bool 1'],
+  ['>= 100', '>= 1'],
+  ['[3m:1m]', '[2m:1m]'],
+  ['5..', '[45]..'],
+  [',namespace="models"', ''],
+  ['>= -Inf', '!= 1'],
+] as const;
 const TWO_MODELS = ['breast-cancer/1', 'digits/1'].map((folder) =>
   ModelSource.fromDirectory(path.join(MODELS, folder)),
 );
@@ -50,9 +69,11 @@ checkSchemas(endpoints);
 checkRules(endpoints);
 checkScenarios();
 checkModelScenarios();
+checkAnalyses();
 checkJobScenarios();
 checkExampleIsStable('kubernetes-endpoint');
 checkExampleIsStable('kserve-endpoint');
+checkExampleIsStable('blue-green');
 console.log(findings === 0 ? 'no findings' : `${findings} findings`);
 process.exitCode = findings === 0 ? 0 : 1;
 
@@ -91,9 +112,8 @@ function checkSchemas(all: Map<string, Rendered>): void {
 function checkRules(all: Map<string, Rendered>): void {
   const files = [...all.values()].flatMap((endpoint, i) => [
     write(`alerts-${i}.yaml`, ruleFile(endpoint)),
-    ...[dashboardRules(endpoint)].flatMap((rules, j) =>
-      rules === undefined ? [] : [write(`dashboard-${i}-${j}.yaml`, rules)],
-    ),
+    ...optionalRules(`dashboard-${i}.yaml`, dashboardRules(endpoint)),
+    ...optionalRules(`analyses-${i}.yaml`, analysisRules(endpoint)),
   ]);
   const { status, output } = promtool('check', 'rules', '--lint=all', '--lint-fatal', ...files);
   report('promtool check rules', status === 0 ? [] : [output]);
@@ -150,6 +170,28 @@ function checkJobScenarios(): void {
     report(`part ${part} spoiled to ${spoiled}`, blind ? ['went unnoticed'] : []);
   }
   console.log(`promtool test rules: alarms of a job hold, ${SPOILED_JOB.length} seeded faults noticed`);
+}
+
+/** What the analyses of Argo Rollouts measure, and that a spoiled query measures something else. */
+function checkAnalyses(): void {
+  const rules = analysisRules(analysisEndpoint(ARGO))!;
+  const scenarios = write('analysis-scenarios.yaml', analysisScenarios('analysis-rules.yaml'));
+  const holds = (text: string) => {
+    write('analysis-rules.yaml', text);
+    return promtool('test', 'rules', scenarios);
+  };
+  for (const [part, spoiled] of SPOILED_ANALYSES) {
+    report(`analysis ${part}`, rules.includes(part) ? [] : ['is not in the queries']);
+    const blind = holds(rules.replaceAll(part, spoiled)).status === 0;
+    report(`analysis ${part} spoiled to ${spoiled}`, blind ? ['went unnoticed'] : []);
+  }
+  const { status, output } = holds(rules);
+  report('promtool test rules, analyses', status === 0 ? [] : [output]);
+  console.log(`promtool test rules: analyses hold, ${SPOILED_ANALYSES.length} seeded faults noticed`);
+}
+
+function optionalRules(name: string, rules: string | undefined): string[] {
+  return rules === undefined ? [] : [write(name, rules)];
 }
 
 function checkExampleIsStable(example: string): void {

@@ -13,17 +13,26 @@ export type GateOf<M extends Gate['metric']> = Extract<Gate, { readonly metric: 
 const LATEST = '{{args.latest-hash}}';
 const STABLE = '{{args.stable-hash}}';
 
+/** Beyond the bake. */
+const MEMORY_SECONDS = 3600;
+
 /** PromQL about one version of an endpoint, while another serves beside it. */
 export class AnalysisQueries {
   private readonly by: string;
+  /**
+   * How far back the old version is looked for: once the new one has all requests, the last the old one did is what
+   * there is to compare with.
+   */
+  private readonly memory: string;
 
   /** @param matcher PromQL matchers that select the endpoint's series, as its alerts have them. */
   constructor(
-    plan: Pick<EndpointPlan, 'models' | 'runtime'>,
+    plan: Pick<EndpointPlan, 'models' | 'runtime' | 'rollout'>,
     private readonly matcher: string,
   ) {
     const labels = byModel(plan);
     this.by = labels.length === 0 ? '' : ` by (${labels.join(', ')}) `;
+    this.memory = promDuration((plan.rollout.bakeSeconds + MEMORY_SECONDS) * 1000);
   }
 
   /** Replicas of the new version that Prometheus knows of and that want requests. */
@@ -75,9 +84,10 @@ export class AnalysisQueries {
   }
 
   private slower({ quantile, minSamples }: GateOf<'latency'>, window: string, ratio: number) {
-    const [latest, stable] = [LATEST, STABLE].map((hash) => this.quantile(hash, quantile, window));
-    const enough = [LATEST, STABLE].map((hash) => `and ${this.enough(hash, window, minSamples)}`);
-    return [`(${latest} > bool ${ratio} * ${stable})`, ...enough].join('\n');
+    const latest = this.quantile(LATEST, quantile, window);
+    const stable = `${this.quantile(STABLE, quantile, window)}\nand ${this.enough(STABLE, window, minSamples)}`;
+    const known = `last_over_time((\n${stable}\n)[${this.memory}:${window}])`;
+    return `(${latest} > bool ${ratio} * ${known})\nand ${this.enough(LATEST, window, minSamples)}`;
   }
 
   private errors(window: string): string {
