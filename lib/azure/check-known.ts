@@ -1,7 +1,7 @@
 import { type EndpointPlan, isUnresolved } from '../core';
 import type { Checker } from './checker';
 
-type Calculated = readonly (readonly [prop: string, value: number | null | undefined])[];
+export type Calculated = readonly (readonly [prop: string, value: number | null | undefined])[];
 
 /** Refuses placeholders where this target calculates: arithmetic on a placeholder gives a wrong number, silently. */
 export function checkKnown(check: Checker, plan: EndpointPlan, also: Calculated = []): void {

@@ -1,10 +1,5 @@
-import {
-  DEFAULT_ROLLOUT,
-  type EndpointPlan,
-  isUnresolved,
-  type RolloutAbilities,
-  refusedRollout,
-} from '../core';
+import { type EndpointPlan, type RolloutAbilities, refusedRollout } from '../core';
+import { checkNoBake } from './check-common';
 import type { Checker } from './checker';
 import { isGated } from './rollout/gated';
 
@@ -15,6 +10,8 @@ const MAX_PROBE_INTERVAL_SECONDS = 240;
 const MAX_REQUEST_SECONDS = 240;
 /** Source: https://learn.microsoft.com/azure/container-apps/application-lifecycle-management#shutdown */
 const MAX_STOP_SECONDS = 600;
+const NEVER_BACK =
+  'Container Apps takes the old revision away as soon as the new one is ready, and never goes back by itself';
 /** Steps are moved by workflows, gates judged by alert rules. */
 const ABILITIES: RolloutAbilities = {
   strategies: ['rolling', 'canary', 'linear', 'blueGreen'],
@@ -63,20 +60,10 @@ export function checkTimes(check: Checker, plan: EndpointPlan): void {
 }
 
 function checkRollout(check: Checker, plan: EndpointPlan): void {
-  const { bakeSeconds, timeoutSeconds } = plan.rollout;
-  for (const { prop, finding } of refusedRollout(
-    plan,
-    isGated(plan) ? ABILITIES : { ...ABILITIES, gates: [] },
-  ))
-    check.unsupported(prop, finding);
-  if (!isGated(plan) && bakeSeconds !== 0 && bakeSeconds !== DEFAULT_ROLLOUT.bakeSeconds) {
-    check.unsupported('rollout.bake', {
-      what: 'Container Apps takes the old revision away as soon as the new one is ready, and never goes back by itself',
-      got: isUnresolved(bakeSeconds) ? 'a token' : `${bakeSeconds} s`,
-      allowed: 'not set, or 0',
-      remedy: 'Leave bake out: alerts tell whoever is on call, see the README for going back.',
-    });
-  }
+  const { timeoutSeconds } = plan.rollout;
+  const abilities = isGated(plan) ? ABILITIES : { ...ABILITIES, gates: [] };
+  for (const { prop, finding } of refusedRollout(plan, abilities)) check.unsupported(prop, finding);
+  if (!isGated(plan)) checkNoBake(check, plan, NEVER_BACK);
   const longest = MAX_PROBE_FAILURES * MAX_PROBE_INTERVAL_SECONDS;
   if (timeoutSeconds <= longest) return;
   check.add('AZURE_ROLLOUT_TIME', 'rollout.timeout', {

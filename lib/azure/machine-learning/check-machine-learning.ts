@@ -1,12 +1,16 @@
 import { type EndpointPlan, isUnresolved, refusedSecrets, unnamedModels } from '../../core';
-import { checkAlertWindows } from '../alert-windows';
-import { checkKnown } from '../check-known';
-import { checkPlace } from '../check-place';
+import { checkCommon, type NameRule } from '../check-common';
+import type { Calculated } from '../check-known';
 import type { Checker } from '../checker';
-import { checkImage } from '../registry';
-import { checkLogRetention } from '../workspace';
 import type { MachineLearningEndpointOptions } from './machine-learning-options';
 import { checkMachineLearningLimits } from './ml-limits';
+
+/** Source: https://learn.microsoft.com/azure/machine-learning/how-to-manage-quotas (names of endpoints) */
+const NAMES: NameRule = {
+  of: 'an online endpoint',
+  pattern: /^[a-z]([a-z0-9-]{1,30})[a-z0-9]$/,
+  allowed: 'a letter, then letters, digits and dashes, 3 to 32 characters, lower-case, no dash at the end',
+};
 
 const COOLDOWN = { min: 60, max: 604_800 };
 
@@ -16,37 +20,21 @@ export function checkMachineLearning(
   plan: EndpointPlan,
   options: MachineLearningEndpointOptions,
 ): void {
-  const { runtime, scaling } = plan;
-  // Numbers in templates, where a placeholder would be read as the number it is encoded as.
-  checkKnown(check, plan, [
-    ['runtime.maxInFlight', runtime.maxInFlight],
-    ['runtime.requestTimeout', runtime.requestTimeoutMs],
-    ['scaling.scaleOutCooldown', scaling.scaleOutCooldownSeconds],
-    ['scaling.scaleInCooldown', scaling.scaleInCooldownSeconds],
-  ]);
-  checkName(check, options.name ?? plan.name, options.name !== undefined);
-  checkPlace(check, options);
+  checkCommon(check, plan, options, { names: NAMES, calculated: calculatedInTemplates(plan) });
   checkMachineLearningLimits(check, plan, options.instanceSeries ?? 'DSv2');
   checkScaling(check, plan);
   checkRuntime(check, plan);
   checkSecrets(check, plan);
   checkAdapters(check, plan);
-  checkAlertWindows(check, plan);
-  checkLogRetention(check, plan, options.workspace);
-  checkImage(check, plan, options.registry);
-  check.addressRanges('target.modelStorage.allowFrom', options.modelStorage?.allowFrom);
 }
 
-/** Source: https://learn.microsoft.com/azure/machine-learning/how-to-manage-quotas (names of endpoints) */
-function checkName(check: Checker, name: string, given: boolean): void {
-  if (isUnresolved(name) || /^[a-z]([a-z0-9-]{1,30})[a-z0-9]$/.test(name)) return;
-  check.add('AZURE_NAME', 'target.name', {
-    what: 'the name is not usable for an online endpoint',
-    got: name,
-    allowed: 'a letter, then letters, digits and dashes, 3 to 32 characters, lower-case, no dash at the end',
-    remedy: given ? 'Correct the name.' : 'Set name on the target, or use shorter ids.',
-  });
-}
+/** In a template a placeholder would be read as the number it is encoded as. */
+const calculatedInTemplates = ({ runtime, scaling }: EndpointPlan): Calculated => [
+  ['runtime.maxInFlight', runtime.maxInFlight],
+  ['runtime.requestTimeout', runtime.requestTimeoutMs],
+  ['scaling.scaleOutCooldown', scaling.scaleOutCooldownSeconds],
+  ['scaling.scaleInCooldown', scaling.scaleInCooldownSeconds],
+];
 
 /** Source: https://learn.microsoft.com/azure/azure-monitor/autoscale/autoscale-understanding-settings */
 function checkScaling(check: Checker, { scaling }: EndpointPlan): void {

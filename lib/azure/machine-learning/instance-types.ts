@@ -20,30 +20,10 @@ const type = (name: string, cpus: number, gib: number): InstanceType => ({
  * Source: https://learn.microsoft.com/azure/machine-learning/reference-managed-online-endpoints-vm-sku-list
  */
 export const INSTANCE_TYPES: Readonly<Record<InstanceSeries, readonly InstanceType[]>> = {
-  DSv2: [
-    type('DS1_v2', 1, 3.5),
-    type('DS2_v2', 2, 7),
-    type('DS3_v2', 4, 14),
-    type('DS4_v2', 8, 28),
-    type('DS5_v2', 16, 56),
-  ],
-  Fsv2: [
-    type('F2s_v2', 2, 4),
-    type('F4s_v2', 4, 8),
-    type('F8s_v2', 8, 16),
-    type('F16s_v2', 16, 32),
-    type('F32s_v2', 32, 64),
-    type('F48s_v2', 48, 96),
-    type('F64s_v2', 64, 128),
-    type('F72s_v2', 72, 144),
-  ],
+  DSv2: [1, 2, 4, 8, 16].map((cpus, i) => type(`DS${i + 1}_v2`, cpus, 3.5 * cpus)),
+  Fsv2: [2, 4, 8, 16, 32, 48, 64, 72].map((cpus) => type(`F${cpus}s_v2`, cpus, 2 * cpus)),
   Esv3: [
-    type('E2s_v3', 2, 16),
-    type('E4s_v3', 4, 32),
-    type('E8s_v3', 8, 64),
-    type('E16s_v3', 16, 128),
-    type('E32s_v3', 32, 256),
-    type('E48s_v3', 48, 384),
+    ...[2, 4, 8, 16, 32, 48].map((cpus) => type(`E${cpus}s_v3`, cpus, 8 * cpus)),
     type('E64s_v3', 64, 432),
   ],
 };

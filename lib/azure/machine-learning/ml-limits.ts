@@ -1,4 +1,5 @@
-import { DEFAULT_ROLLOUT, type EndpointPlan, modelBytes, refusedRollout } from '../../core';
+import { type EndpointPlan, modelBytes, refusedRollout } from '../../core';
+import { checkNoBake } from '../check-common';
 import type { Checker } from '../checker';
 import { INSTANCE_TYPES, type InstanceSeries, instanceTypeFor, SYSTEM_MEMORY_MIB } from './instance-types';
 
@@ -85,13 +86,10 @@ function checkRequests(check: Checker, { runtime, scaling }: EndpointPlan): void
 }
 
 function checkRollout(check: Checker, plan: EndpointPlan): void {
-  const { bakeSeconds } = plan.rollout;
   for (const { prop, finding } of refusedRollout(plan)) check.unsupported(prop, finding);
-  if (bakeSeconds === 0 || bakeSeconds === DEFAULT_ROLLOUT.bakeSeconds) return;
-  check.unsupported('rollout.bake', {
-    what: 'Terraform takes the old deployment away once the new one has the traffic, and watches no alarms',
-    got: `${bakeSeconds} s`,
-    allowed: 'not set, or 0',
-    remedy: 'Leave bake out: alerts tell whoever is on call, see the README for going back.',
-  });
+  checkNoBake(
+    check,
+    plan,
+    'Terraform takes the old deployment away once the new one has the traffic, and watches no alarms',
+  );
 }

@@ -131,7 +131,7 @@ describe('a bad revision', () => {
     const made = await rig();
     const v1 = await made.first();
     made.azure.deploy('r1-b', { ...state });
-    await made.minutes(60);
+    await made.minutes(25);
     expect(made.azure.moves).toEqual([[{ revisionName: v1, weight: 100 }]]);
   });
 
@@ -144,7 +144,7 @@ describe('a bad revision', () => {
     await made.minutes(1);
     expect(made.azure.shares).toEqual({ [v1]: 100 });
     Object.assign(made.azure.revisions.get(v2)!, { healthState: 'Healthy', runningState: 'Running' });
-    await made.minutes(60);
+    await made.minutes(25);
     expect(made.azure.shares).toEqual({ [v1]: 100 });
   });
 
@@ -154,7 +154,7 @@ describe('a bad revision', () => {
     const v2 = made.azure.deployReady('r1-b');
     await made.minutes(1);
     Object.assign(made.azure.revisions.get(v2)!, { runningState: 'Processing' });
-    await made.minutes(60);
+    await made.minutes(25);
     expect(made.azure.shares).toEqual({ [v1]: 90, [v2]: 10 });
   });
 });
@@ -172,7 +172,7 @@ describe('an alert', () => {
     expect((await made.run('RollbackWorkflow', alert('Fired'))).status).toBe('Succeeded');
     expect(made.azure.shares).toEqual({ [v1]: 100 });
     expect(made.azure.tags).toMatchObject({ 'inferstack-rejected': v2, 'inferstack-candidate': '' });
-    await made.minutes(120);
+    await made.minutes(40);
     expect(made.azure.shares).toEqual({ [v1]: 100 });
     // Nothing is switched off: whoever looks for the cause finds it running.
     expect([...made.azure.revisions.values()].map(({ active }) => active)).toEqual([true, true]);
@@ -287,7 +287,7 @@ describe('others who move requests', () => {
       { revisionName: v1, weight: 100 },
       { revisionName: v2, weight: 0 },
     ];
-    await made.minutes(60);
+    await made.minutes(25);
     expect(made.azure.shares).toEqual({ [v1]: 100 });
     expect(made.azure.tags['inferstack-rejected']).toBe(v2);
   });
@@ -300,7 +300,7 @@ describe('others who move requests', () => {
     expect(made.azure.shares).toEqual({ [v2]: 100 });
     made.azure.revisions.get(v1)!.active = true;
     made.azure.traffic = [{ revisionName: v1, weight: 100 }];
-    await made.minutes(60);
+    await made.minutes(25);
     expect(made.azure.shares).toEqual({ [v1]: 100 });
     expect(made.azure.tags).toMatchObject({ 'inferstack-stable': v1, 'inferstack-rejected': v2 });
   });
@@ -320,5 +320,9 @@ describe('others who move requests', () => {
 
 /** Requests between the fake and the workflows take real time. */
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((later) => setTimeout(later, 5));
+  const deadline = Date.now() + 5000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error('it never came');
+    await new Promise((later) => setTimeout(later, 5));
+  }
 }

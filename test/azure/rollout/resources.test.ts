@@ -9,7 +9,7 @@ import {
   type Template,
   templateOf,
 } from '../support/synthesize';
-import { CANARY, gated } from './support/rollout-rig';
+import { actionsOf, CANARY, gated } from './support/rollout-rig';
 
 const template = gated(CANARY, { alerts: { emails: ['on-call@example.com'] } });
 const app = template.find('container_app');
@@ -154,6 +154,34 @@ test('every minute, from when all it needs is there', () => {
     'azurerm_logic_app_action_custom.Endpoint_RolloutServed',
   ]);
 });
+
+test('the definitions stay within the limits of Logic Apps', () => {
+  // https://learn.microsoft.com/azure/logic-apps/logic-apps-limits-and-config#workflow-definition-limits
+  const longest = gated(Rollout.linear({ step: 1 }), { name: 'a'.repeat(32) });
+  for (const workflow of ['RolloutWorkflow', 'RollbackWorkflow'] as const) {
+    const actions = actionsOf(longest, workflow);
+    expect(Math.max(...expressionsIn(actions).map(({ length }) => length))).toBeLessThanOrEqual(8192);
+    expect(depthOf(actions)).toBeLessThanOrEqual(8);
+    expect(Object.keys(actions['Decide']!['cases'] ?? {}).length).toBeLessThanOrEqual(25);
+  }
+});
+
+function expressionsIn(value: unknown): string[] {
+  if (typeof value === 'string') return value.includes('@') ? [value] : [];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(expressionsIn) : [];
+}
+
+/** How deep actions lie in each other. */
+function depthOf(actions: Record<string, Resource>): number {
+  const inner = ({ actions: own, else: otherwise, cases = {}, default: rest }: Resource) =>
+    [
+      own,
+      otherwise?.actions,
+      rest?.actions,
+      ...Object.values(cases as Record<string, Resource>).map((one) => one['actions']),
+    ].map((nested) => (nested === undefined ? 0 : depthOf(nested)));
+  return Math.max(0, ...Object.values(actions).map((action) => 1 + Math.max(0, ...inner(action))));
+}
 
 test('alarms judge each revision by itself', () => {
   const { ErrorsAlert, LatencyAlert } = rules();
