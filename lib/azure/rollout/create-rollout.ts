@@ -76,7 +76,7 @@ export function createRollout(
   });
   const workflow = createWorkflow(scope, context, {
     ...common,
-    ...{ id: 'Rollout', suffix: 'rollout', actions: rolloutWorkflow(app.id, plan.rollout) },
+    ...{ id: 'Rollout', suffix: 'rollout', actions: rolloutWorkflow(app.id, plan.rollout, revision) },
   });
   new LogicAppTriggerRecurrence(scope, 'RolloutTrigger', {
     name: 'every-minute',

@@ -66,9 +66,10 @@ const goBack = [{ revision: stable, percent: ALL }];
  * What happens every minute: reads the app, sees where the rollout stands, and does the one thing that is next. It
  * holds nothing between two runs but the tags of the app, so that a run that fails is made good by the next.
  */
-export function rolloutWorkflow(appId: string, plan: RolloutPlan): WorkflowActions {
+/** @param revision that the program deploys */
+export function rolloutWorkflow(appId: string, plan: RolloutPlan, revision: string): WorkflowActions {
   const decide = choose(
-    decision,
+    decision(revision),
     {
       Pin: pin(appId),
       Adopt: { Adopt_revision: changeApp(appId, { ...settled, stable: served, rejected: left }) },
@@ -77,6 +78,7 @@ export function rolloutWorkflow(appId: string, plan: RolloutPlan): WorkflowActio
       Give_up: { Note_hand: changeApp(appId, { ...settled, rejected: candidate }) },
       Watch: watch(appId, plan),
       Sweep: sweep(appId),
+      Tell_missing: { Say_missing: fail('RevisionMissing', MISSING) },
       Rest: {},
     },
     {
@@ -97,28 +99,34 @@ const servedName = either(
   NOTHING,
 );
 
+/** Azure makes no revision, and says nothing, when its name was there before. */
+const MISSING =
+  'The latest revision is not the one that the program deploys: its name was taken before, or somebody changed the app by hand. Raise release.';
+
 /** No candidate is tried. */
 const settled = { candidate: NOTHING, step: NOTHING, since: NOTHING } as const;
 /** Whoever moved the requests away from the latest revision by hand does not want it back. */
 const left = either(or(isEmpty(stable), equals(latestRevision, served)), rejected, latestRevision);
 
-const decision: Expression = firstOf(
-  [and(isEmpty(stable), equals(served, text(LATEST))), 'Pin'],
-  [and(isEmpty(stable), or(isEmpty(served), contains(served, text(' ')))), 'Say'],
-  [isEmpty(stable), 'Adopt'],
-  // A newer release ends the trial of the one before; a rejected candidate is one whose rollback was overwritten.
-  [
-    and(not(isEmpty(candidate)), or(equals(candidate, rejected), not(equals(candidate, latestRevision)))),
-    'Restore',
-  ],
-  [and(not(isEmpty(candidate)), not(contains(body(SERVED), candidate))), 'Give_up'],
-  [not(isEmpty(candidate)), 'Watch'],
-  [movedByHand(), 'Adopt'],
-  [not(equals(served, stable)), 'Restore'],
-  [equals(state('sweep'), text('yes')), 'Sweep'],
-  [not(contains(list(stable, rejected), latestRevision)), 'Begin'],
-  [yes, 'Rest'],
-);
+const decision = (revision: string): Expression =>
+  firstOf(
+    [and(isEmpty(stable), equals(served, text(LATEST))), 'Pin'],
+    [and(isEmpty(stable), or(isEmpty(served), contains(served, text(' ')))), 'Say'],
+    [isEmpty(stable), 'Adopt'],
+    // A newer release ends the trial of the one before; a rejected candidate is one whose rollback was overwritten.
+    [
+      and(not(isEmpty(candidate)), or(equals(candidate, rejected), not(equals(candidate, latestRevision)))),
+      'Restore',
+    ],
+    [and(not(isEmpty(candidate)), not(contains(body(SERVED), candidate))), 'Give_up'],
+    [not(isEmpty(candidate)), 'Watch'],
+    [movedByHand(), 'Adopt'],
+    [not(equals(served, stable)), 'Restore'],
+    [equals(state('sweep'), text('yes')), 'Sweep'],
+    [not(contains(list(stable, rejected), latestRevision)), 'Begin'],
+    [not(equals(latestRevision, text(revision))), 'Tell_missing'],
+    [yes, 'Rest'],
+  );
 
 /** All requests go to one revision by its name, and not to one that was rolled back. */
 function movedByHand(): Expression {

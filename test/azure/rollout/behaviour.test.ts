@@ -305,6 +305,21 @@ describe('others who move requests', () => {
     expect(made.azure.tags).toMatchObject({ 'inferstack-stable': v1, 'inferstack-rejected': v2 });
   });
 
+  test('a release whose name was taken before is told, since Azure makes no revision of it', async () => {
+    const made = await rig();
+    const v1 = await made.first('r1-a');
+    const v2 = made.azure.deployReady('r1-b');
+    await made.minutes(25);
+    made.azure.deployReady('r1-a');
+    const run = await made.run('RolloutWorkflow');
+    expect(run).toMatchObject({ status: 'Failed', errors: ['Say_missing: RevisionMissing'] });
+    expect(made.azure.shares).toEqual({ [v2]: 100 });
+    const again = made.azure.deployReady('r2-a');
+    await made.minutes(25);
+    expect(made.azure.shares).toEqual({ [again]: 100 });
+    expect(v1).not.toBe(again);
+  });
+
   test('what nobody can make sense of is told', async () => {
     const made = await rig();
     const one = made.azure.deployReady('a');

@@ -36,7 +36,7 @@ export class RolloutRig {
 
   async run(workflow: WorkflowName, trigger?: Value): Promise<Run> {
     const environment = { clock: this.clock, origin: this.origin, identity: workflow };
-    return runWorkflow(actionsOf(this.template, workflow), environment, trigger);
+    return runWorkflow(actionsOf(this.template, workflow, this.azure.deployed), environment, trigger);
   }
 
   /** So many runs of the rollout, a minute apart. */
@@ -56,16 +56,27 @@ export class RolloutRig {
   }
 }
 
-/** Actions of a workflow by name, as they were synthesized. */
-export function actionsOf(template: Template, workflow: WorkflowName): Record<string, Resource> {
-  const own = Object.values(template.all('logic_app_action_custom')).filter(({ logic_app_id: id }) =>
+/**
+ * Actions of a workflow by name, as they were synthesized.
+ *
+ * @param deployed stands for the revision that the template deploys; undefined: that one
+ */
+export function actionsOf(
+  template: Template,
+  workflow: WorkflowName,
+  deployed?: string,
+): Record<string, Resource> {
+  const own = `serving-endpoint--${template.find('container_app')['template'].revision_suffix}`;
+  const bodies = Object.values(template.all('logic_app_action_custom')).filter(({ logic_app_id: id }) =>
     String(id).includes(`Endpoint_${workflow}_`),
   );
   return Object.fromEntries(
-    own.map(({ name, body }) => [
+    bodies.map(({ name, body }) => [
       name as string,
       JSON.parse(
-        String(body).replaceAll(/\$\{azurerm_container_app\.Endpoint_App_\w+\.id\}/g, APP_ID),
+        String(body)
+          .replaceAll(own, deployed ?? own)
+          .replaceAll(/\$\{azurerm_container_app\.Endpoint_App_\w+\.id\}/g, APP_ID),
       ) as Resource,
     ]),
   );
