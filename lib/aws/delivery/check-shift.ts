@@ -1,5 +1,6 @@
 import type { Problem } from '@inferstack/runtime/contract';
 import { type EndpointPlan, isUnresolved } from '../../core';
+import { alarmWindows, gateWindows } from '../look-back';
 import { shiftsRequests } from './shift';
 
 /**
@@ -120,20 +121,4 @@ function checkWindows(plan: EndpointPlan): Problem[] {
         }),
       );
   });
-}
-
-function alarmWindows({ monitoring }: EndpointPlan): (readonly [name: string, seconds: number])[] {
-  const { errors, latency } = monitoring;
-  return [
-    ...(errors === null ? [] : [['monitoring.errors', errors.windowSeconds] as const]),
-    ...(latency === null ? [] : [['monitoring.latency', latency.windowSeconds] as const]),
-  ];
-}
-
-function gateWindows({ rollout }: EndpointPlan): (readonly [name: string, seconds: number])[] {
-  return rollout.gates.flatMap((gate) =>
-    'failAfter' in gate
-      ? [[`the gate ${gate.name}`, (gate.failAfter.failed * gate.windowMs) / 1000] as const]
-      : [],
-  );
 }

@@ -4,6 +4,7 @@ import { Annotations, CfnOutput } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type BoundEndpoint, type EndpointPlan, modelNames } from '../../core';
 import { createDeploymentAlarms } from '../alarms';
+import { createGateAlarms } from '../gate-alarms';
 import { createLogGroup } from '../log-group';
 import { ModelMetrics } from '../model-metrics';
 import type { Network } from '../network';
@@ -33,8 +34,9 @@ export function createEndpoint(scope: Construct, context: EndpointContext): Boun
   const traffic = new SageMakerMetrics(name);
   // SageMaker watches for the bake by itself: one window is all an alarm needs to look at.
   const alarmContext = { plan, traffic, options: options.alarms, windows: () => 1 };
-  const alarms = createDeploymentAlarms(scope, alarmContext);
-  const ringing = [alarms.errors, alarms.latency].filter((alarm) => alarm !== undefined);
+  const { errors, latency } = createDeploymentAlarms(scope, alarmContext);
+  const gates = createGateAlarms(scope, alarmContext);
+  const ringing = [errors, latency, ...gates].filter((alarm) => alarm !== undefined);
   // SageMaker writes into this group alone, and would make one that keeps everything for ever.
   const logGroup = createLogGroup(scope, plan, options.protection, `${ENDPOINT_NAMESPACE}/${name}`);
 
@@ -50,7 +52,16 @@ export function createEndpoint(scope: Construct, context: EndpointContext): Boun
     : undefined;
 
   const native = new SageMakerNative(
-    { ...served, endpoint, endpointConfig, instanceType, logGroup, alarms, scaling, dashboard },
+    {
+      ...served,
+      endpoint,
+      endpointConfig,
+      instanceType,
+      logGroup,
+      alarms: { errors, latency, gates },
+      scaling,
+      dashboard,
+    },
     name,
     model,
   );

@@ -1,5 +1,5 @@
 import type { ScalableTarget } from 'aws-cdk-lib/aws-applicationautoscaling';
-import type { Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -11,7 +11,10 @@ import type { InstanceType } from './instance-types';
 import { SageMakerModelEndpoint } from './sagemaker-model-endpoint';
 
 /** The alarms of an endpoint, which roll deployments back as well; undefined when switched off. */
-export type SageMakerAlarms = DeploymentAlarms;
+export interface SageMakerAlarms extends DeploymentAlarms {
+  /** One for each gate of the rollout. */
+  readonly gates: readonly Alarm[];
+}
 
 /** The AWS resources of an endpoint. */
 export interface SageMakerResources {
