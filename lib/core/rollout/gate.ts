@@ -29,7 +29,7 @@ export interface LatencyGateOptions extends WindowedGateOptions {
   readonly quantile?: number;
   /** Highest allowed time. @default - none, stable alone is the measure */
   readonly max?: DurationLike;
-  /** Highest multiple of the same quantile of the stable version. @default - 1.5 without `max`, else not compared */
+  /** Highest multiple of the same quantile of the stable version; 5 ms more are allowed whatever it is. @default - 1.5 without `max`, else not compared */
   readonly maxRatioToStable?: number;
 }
 
