@@ -1,9 +1,10 @@
 /**
  * The whole line on this machine: checks the example models, synthesizes every platform, serves the breast-cancer
- * model with the configuration that would be deployed, and scores rows it never saw.
+ * model with the configuration that would be deployed, and scores rows it never saw. A bad candidate is rolled back.
  */
 import path from 'node:path';
 import { type LocalDeployment, startLocal } from 'inferstack/local';
+import { rollOutBadCandidate } from './bad-candidate';
 import { checkModels } from './check-models';
 import { readHeldOut } from './held-out';
 import { percentile, sendRows } from './load';
@@ -22,7 +23,10 @@ async function main(): Promise<void> {
   heading('2. Infrastructure');
   await synthesize();
 
-  heading('3. The same endpoint on this machine');
+  heading('3. A candidate that is healthy, and wrong');
+  await rollOut();
+
+  heading('4. The same endpoint on this machine');
   const deployment = await step('start the replicas of examples/aws-endpoint', () =>
     startLocal(path.join(EXAMPLES, 'aws-endpoint', 'main.ts'), { port: 0 }),
   );
@@ -32,6 +36,22 @@ async function main(): Promise<void> {
   } finally {
     await step('drain and stop', () => deployment.stop());
   }
+}
+
+async function rollOut(): Promise<void> {
+  const { seen, rollout } = await rollOutBadCandidate(path.join(EXAMPLES, 'models', 'breast-cancer'));
+  const { reason } = rollout.cause!;
+  const exposedSeconds = seen.exposed === 0 ? 0 : (seen.lastExposed! - seen.firstExposed!) / 1000;
+  line('');
+  table([
+    ['measured by its callers', `${rollout.model} ${rollout.stable} -> ${rollout.candidate}`],
+    ['requests', `${seen.requests}`],
+    ['lost', `${seen.lost}`],
+    ['answered by the candidate', `${seen.exposed} (${((100 * seen.exposed) / seen.requests).toFixed(1)} %)`],
+    ['from its first answer to its last', `${exposedSeconds.toFixed(1)} s`],
+    ['rolled back in', `${rollout.replicas.length} of ${rollout.replicas.length} replicas`],
+    ['why', reason],
+  ]);
 }
 
 async function synthesize(): Promise<void> {
