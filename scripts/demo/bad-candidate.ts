@@ -78,8 +78,10 @@ async function watch(deployment: LocalDeployment, rows: string): Promise<BadCand
 async function ended(deployment: LocalDeployment): Promise<RolloutStatus> {
   const deadline = performance.now() + PATIENCE_MS;
   while (performance.now() < deadline) {
-    const [rollout] = deployment.status()[0]!.rollouts;
-    if (rollout?.replicas.every(({ phase }) => phase === 'rolled_back')) return rollout;
+    const { replicas, rollouts } = deployment.status()[0]!;
+    const [rollout] = rollouts;
+    const back = rollout?.replicas.filter(({ phase }) => phase === 'rolled_back') ?? [];
+    if (back.length === replicas.length) return rollout!;
     await sleep(20);
   }
   throw new Error(`the bad candidate was not rolled back within ${PATIENCE_MS / 1000} s`);

@@ -49,7 +49,7 @@ async function rollOut(): Promise<void> {
     ['lost', `${seen.lost}`],
     ['answered by the candidate', `${seen.exposed} (${((100 * seen.exposed) / seen.requests).toFixed(1)} %)`],
     ['from its first answer to its last', `${exposedSeconds.toFixed(1)} s`],
-    ['rolled back in', `${rollout.replicas.length} of ${rollout.replicas.length} replicas`],
+    ['replicas, all rolled back', `${rollout.replicas.length}`],
     ['why', reason],
   ]);
 }

@@ -29,7 +29,9 @@ test('the example is synthesized with both versions, the gates and the place of 
     .map((file) => readFileSync(path.join(directory, file), 'utf8'))
     .join('---\n');
   const manifests = parseAllDocuments(text).map((document) => document.toJS() as Manifest);
-  const documents = manifests.flatMap(({ kind, data }) => (kind === 'ConfigMap' ? Object.values(data ?? {}) : []));
+  const documents = manifests.flatMap(({ kind, data }) =>
+    kind === 'ConfigMap' ? Object.values(data ?? {}) : [],
+  );
   const config = parseRuntimeConfig(documents.find((document) => document.includes('"RuntimeConfig"'))!);
   expect(config.models.map(({ name, version }) => `${name}/${version}`)).toEqual([
     'breast-cancer/1',
