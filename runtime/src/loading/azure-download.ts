@@ -4,7 +4,7 @@ import { blobEndpoint, type StoreLocation } from './store-options';
 import type { DownloadLimits } from './write-download';
 
 /** The first version of the service that takes tokens in the form of now; any later one would do. */
-const SERVICE_VERSION = '2021-12-02';
+export const SERVICE_VERSION = '2021-12-02';
 
 /**
  * Downloads an archive from Blob Storage with a token, one attempt.
@@ -35,8 +35,14 @@ const GRANT =
   'Grant the identity of this replica Storage Blob Data Reader on the container; a new grant takes minutes to work. ' +
   'Check the network rules of the storage account as well.';
 
-/** @throws LoadingError LOAD_URI_INVALID when the token would travel in the clear. */
 function blobUrl(location: StoreLocation): URL {
+  const container = containerUrl(location);
+  const key = location.key.split('/').map(encodeURIComponent).join('/');
+  return new URL(`${container.pathname}/${key}`, container);
+}
+
+/** @throws LoadingError LOAD_URI_INVALID when the token would travel in the clear. */
+export function containerUrl(location: Pick<StoreLocation, 'account' | 'bucket'>): URL {
   const base = new URL(blobEndpoint(location, process.env));
   if (base.protocol !== 'https:' && !/^(localhost|\[::1\]|127(\.\d+){3})$/.test(base.hostname)) {
     throw new LoadingError('LOAD_URI_INVALID', 'AZURE_STORAGE_BLOB_ENDPOINT', {
@@ -46,8 +52,7 @@ function blobUrl(location: StoreLocation): URL {
       remedy: 'Use https.',
     });
   }
-  const key = location.key.split('/').map(encodeURIComponent).join('/');
   // An emulator has the account in its path.
   const root = base.pathname.replace(/\/+$/, '');
-  return new URL(`${root}/${encodeURIComponent(location.bucket)}/${key}`, base.origin);
+  return new URL(`${root}/${encodeURIComponent(location.bucket)}`, base.origin);
 }

@@ -57,7 +57,7 @@ function azblobOptions(location: StoreLocation, env: Environment): Options {
 }
 
 /** Where the account answers: other clouds, private names and emulators are named by the variable. */
-export function blobEndpoint({ account }: StoreLocation, env: Environment): string {
+export function blobEndpoint({ account }: Pick<StoreLocation, 'account'>, env: Environment): string {
   return env['AZURE_STORAGE_BLOB_ENDPOINT'] ?? `https://${account}.blob.core.windows.net`;
 }
 
