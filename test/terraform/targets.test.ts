@@ -10,6 +10,7 @@ import { describeWithTerraform } from './support/with-terraform';
 const FEW = [
   'azure behind a firewall',
   'gcp from the internet, firewall of its own',
+  'gcp canary with gates, longest names',
   'vertex a name on the internet, keys of yours',
   'azure machine learning everything of yours, from the internet',
 ];

@@ -67,7 +67,7 @@ function grants(
       project,
       location: region,
       name: service.name,
-      role: role.name,
+      role: `projects/${project}/roles/${role.roleId}`,
       member: mover.member,
     }),
     // Whoever changes a service must be allowed to act as what it runs as, also where only the traffic changes:

@@ -155,7 +155,9 @@ describe('rights', () => {
     expect(granted(template, member)).toEqual([
       [
         'google_cloud_run_v2_service_iam_member',
-        reference('google_project_iam_custom_role', 'RolloutRole', 'name'),
+        expect.stringMatching(
+          /^projects\/my-project-123\/roles\/\$\{google_project_iam_custom_role\.Endpoint_RolloutRole_.*\.role_id\}$/,
+        ),
       ],
       ['google_service_account_iam_member', 'roles/iam.serviceAccountUser'],
     ]);

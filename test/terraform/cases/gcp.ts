@@ -1,6 +1,13 @@
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { GcsBackend } from 'cdktf';
-import { Duration, ModelEndpoint, type ModelEndpointProps, type ModelSource, Rollout } from 'inferstack';
+import {
+  Duration,
+  Gate,
+  ModelEndpoint,
+  type ModelEndpointProps,
+  type ModelSource,
+  Rollout,
+} from 'inferstack';
 import {
   CloudRunEndpoint,
   type CloudRunEndpointOptions,
@@ -17,6 +24,11 @@ type Props = Omit<Partial<ModelEndpointProps<CloudRunNative>>, 'target'>;
 const PROJECT = 'my-project-123';
 const REGION = 'europe-west1';
 const KEY = `projects/${PROJECT}/locations/${REGION}/keyRings/models/cryptoKeys/models`;
+
+const CANARY = Rollout.canary({
+  percent: 1,
+  gates: [Gate.errors(), Gate.latency({ max: Duration.millis(200), maxRatioToStable: 1.5 })],
+});
 
 /** Together they use every option of the target once at least, and the edges of what it takes. */
 export const gcpCases: readonly Case[] = [
@@ -97,7 +109,34 @@ export const gcpCases: readonly Case[] = [
       },
     },
   ),
+  gcp(
+    'canary with gates, longest names',
+    { name: 'a'.repeat(40), release: 'b'.repeat(13), alarms: { emails: ['on-call@example.com'] } },
+    { rollout: CANARY },
+  ),
+  gcp(
+    'linear, an account of yours',
+    { release: '20261123-1', access: { serviceAccount: `serving@${PROJECT}.iam.gserviceaccount.com` } },
+    { rollout: Rollout.linear({ step: 1, interval: Duration.minutes(4) }) },
+  ),
+  gcp('blue and green', { release: '1' }, { rollout: Rollout.blueGreen() }),
 ];
+
+/** A rollout that moves requests: the apply makes the revision, and leaves the traffic where it is. */
+export const gcpRolloutUpgrade: Upgrade = {
+  name: 'gcp canary',
+  first: gcp('canary', { release: '1' }, { rollout: CANARY }),
+  second: gcp(
+    'canary',
+    { release: '2', previousModels: [model('breast-cancer/1')] },
+    { rollout: CANARY, model: model('breast-cancer/2') },
+  ),
+  expected: {
+    google_cloud_run_v2_service: 'update',
+    google_storage_bucket_object: 'create',
+    google_monitoring_alert_policy: 'update',
+  },
+};
 
 export const gcpUpgrade: Upgrade = {
   name: 'gcp',

@@ -1,6 +1,6 @@
 import { azureCases, azureUpgrade } from './azure';
 import type { Case, Upgrade } from './case';
-import { gcpCases, gcpUpgrade } from './gcp';
+import { gcpCases, gcpRolloutUpgrade, gcpUpgrade } from './gcp';
 import { machineLearningCases } from './machine-learning';
 import { vertexCases, vertexUpgrade } from './vertex';
 
@@ -9,4 +9,4 @@ export type { Case, Upgrade } from './case';
 /** Stacks that terraform judges besides the examples. */
 export const cases: readonly Case[] = [...azureCases, ...machineLearningCases, ...gcpCases, ...vertexCases];
 
-export const upgrades: readonly Upgrade[] = [azureUpgrade, gcpUpgrade, vertexUpgrade];
+export const upgrades: readonly Upgrade[] = [azureUpgrade, gcpUpgrade, gcpRolloutUpgrade, vertexUpgrade];

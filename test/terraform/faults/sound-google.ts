@@ -57,6 +57,16 @@ export const soundGoogle: Sound = {
       { kms_key_name: 'projects/my-project/locations/europe-west1/keyRings/models/cryptoKeys/models' },
     ],
   },
+  google_workflows_workflow: {
+    name: 'credit-risk-rollout',
+    region: 'europe-west1',
+    source_contents: '{"main": {"steps": [{"end": {"return": "done"}}]}}',
+  },
+  google_project_iam_custom_role: {
+    role_id: 'credit_risk_rollout',
+    title: 'Rollout of credit-risk',
+    permissions: ['run.services.get'],
+  },
   google_cloud_run_v2_service: {
     name: 'credit-risk',
     location: 'europe-west1',

@@ -8,6 +8,7 @@ import { googleRules } from './google';
 import { machineLearningRules } from './machine-learning';
 import type { Problem, Rule, Step } from './rule';
 import { vertexRules } from './vertex';
+import { workflowsRules } from './workflows';
 
 export type { Problem } from './rule';
 
@@ -18,6 +19,7 @@ export const rules: readonly Rule[] = [
   ...cloudRunRules,
   ...googleRules,
   ...vertexRules,
+  ...workflowsRules,
   ...machineLearningRules,
 ];
 
