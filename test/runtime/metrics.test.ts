@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expose } from '../../runtime/src/monitoring';
 import { MetricRegistry } from '../../runtime/src/monitoring/family';
 import type { ServeRole } from '../../runtime/src/serve';
+import { testWith } from '../support/test-with';
 import { parseExposition, type Sample } from './support/exposition-parser';
 import { call, get, post } from './support/http-client';
 import { serve, startRole } from './support/in-process';
@@ -130,8 +131,9 @@ function expectBuckets(lines: readonly Sample[]): void {
   }
 }
 
-const promtool = spawnSync('promtool', ['--version']).status === 0;
-(promtool ? test : test.skip)('promtool finds nothing to complain about', async () => {
+const isThere = spawnSync('promtool', ['--version']).status === 0;
+const judged = testWith('promtool', isThere, 'install the Debian package prometheus');
+judged('promtool finds nothing to complain about', async () => {
   const { text } = await get(management, '/metrics');
   const result = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
   expect([result.status, result.stdout, result.stderr]).toEqual([0, '', '']);

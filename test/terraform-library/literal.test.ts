@@ -5,6 +5,7 @@ import path from 'node:path';
 import { App, LocalBackend, TerraformOutput, TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import fc from 'fast-check';
 import { jsonDocument, literal } from '../../lib/terraform';
+import { testWith } from '../support/test-with';
 
 let directory: string;
 beforeAll(() => {
@@ -66,7 +67,8 @@ test('placeholders stay alive, whatever stands before them', () => {
 const terraform = terraformVersion();
 
 // The scanner above is ours; where Terraform is installed it has the last word.
-(terraform === undefined ? test.skip : test)('Terraform itself gives the text back', () => {
+const withTerraform = testWith('terraform', terraform !== undefined, 'install terraform 1.11 or later');
+withTerraform('Terraform itself gives the text back', () => {
   const stack = new TerraformStack(new App({ outdir: directory }), 'Stack');
   new LocalBackend(stack, { path: 'terraform.tfstate' });
   const token = new TerraformVariable(stack, 'v', { default: 'VALUE' }).stringValue;

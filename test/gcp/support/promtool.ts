@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { testWith } from '../../support/test-with';
 import type { Resource, Template } from './synthesize';
 
 /** A test that runs where promtool is installed (Debian package prometheus). */
-export const judged = spawnSync('promtool', ['--version']).status === 0 ? test : test.skip;
+const isThere = spawnSync('promtool', ['--version']).status === 0;
+export const judged = testWith('promtool', isThere, 'install the Debian package prometheus');
 
 /** What `judge` says of queries that fire when they must, and only then. */
 export const PASSED: unknown = { status: 0, output: expect.stringContaining('SUCCESS') };

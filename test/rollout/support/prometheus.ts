@@ -4,9 +4,11 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { until } from '../../runtime/support/wait';
 import { temporaryDirectory } from '../../support/package-builder';
+import { testWith } from '../../support/test-with';
 
 /** A test that runs where Prometheus is installed (Debian package prometheus). */
-export const withPrometheus = spawnSync('prometheus', ['--version']).status === 0 ? test : test.skip;
+const isThere = spawnSync('prometheus', ['--version']).status === 0;
+export const withPrometheus = testWith('prometheus', isThere, 'install the Debian package prometheus');
 
 /** The real Prometheus, scraping one process every second. */
 export class PrometheusProcess {
