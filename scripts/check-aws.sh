@@ -25,6 +25,10 @@ echo "== cdk synth: the canary, likewise"
 cdk synth --quiet --strict --output "$out/canary" --app 'npx tsx examples/canary/main.ts' \
   -c @aws-cdk/core:validateAgainstDefaultRules=true
 
+echo "== cdk synth: the example of a nightly job, likewise"
+cdk synth --quiet --strict --output "$out/nightly" --app 'npx tsx examples/nightly-scoring/main.ts' \
+  -c @aws-cdk/core:validateAgainstDefaultRules=true
+
 echo "== cdk synth: every exposure and option, with cdk-nag AwsSolutions as well"
 cdk synth --quiet --output "$out/judged" --app 'npx tsx test/aws/judged/main.ts' \
   -c @aws-cdk/core:validateAgainstDefaultRules=true

@@ -74,6 +74,7 @@ checkJobScenarios();
 checkExampleIsStable('kubernetes-endpoint');
 checkExampleIsStable('kserve-endpoint');
 checkExampleIsStable('blue-green');
+checkExampleIsStable('nightly-scoring', 'kubernetes', 'scoring');
 console.log(findings === 0 ? 'no findings' : `${findings} findings`);
 process.exitCode = findings === 0 ? 0 : 1;
 
@@ -194,16 +195,16 @@ function optionalRules(name: string, rules: string | undefined): string[] {
   return rules === undefined ? [] : [write(name, rules)];
 }
 
-function checkExampleIsStable(example: string): void {
+function checkExampleIsStable(example: string, program = 'main', chart = 'diabetes'): void {
   const [first, second] = ['first', 'second'].map((name) => {
     const directory = path.join(OUT, example, name);
     const tsx = path.join(ROOT, 'node_modules/tsx/dist/cli.mjs');
-    execFileSync(process.execPath, [tsx, `examples/${example}/main.ts`], {
+    execFileSync(process.execPath, [tsx, `examples/${example}/${program}.ts`], {
       cwd: ROOT,
       env: { ...process.env, CDK8S_OUTDIR: directory },
       stdio: 'inherit',
     });
-    return readFileSync(path.join(directory, 'diabetes.k8s.yaml'), 'utf8');
+    return readFileSync(path.join(directory, `${chart}.k8s.yaml`), 'utf8');
   });
   report(`${example} in two processes`, first === second ? [] : ['differs']);
   console.log(`${example}: ${first!.length} bytes, twice the same`);

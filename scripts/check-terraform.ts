@@ -21,7 +21,13 @@ import { usedTypes } from '../test/terraform/judge/used-types';
 
 const ROOT = path.resolve(__dirname, '..');
 const OUT = mkdtempSync(path.join(tmpdir(), 'check-terraform-'));
-const EXAMPLES = ['azure-endpoint', 'azure-ml-endpoint', 'gcp-endpoint', 'vertex-endpoint'];
+const EXAMPLES = [
+  'azure-endpoint/main',
+  'azure-ml-endpoint/main',
+  'gcp-endpoint/main',
+  'vertex-endpoint/main',
+  'nightly-scoring/gcp',
+];
 const PROVIDERS = ['azurerm', 'google'] as const;
 let findings = 0;
 
@@ -44,7 +50,7 @@ async function main(): Promise<void> {
 
 function synthesizeAll(): string[] {
   for (const example of EXAMPLES) {
-    const program = path.join(ROOT, 'examples', example, 'main.ts');
+    const program = path.join(ROOT, 'examples', `${example}.ts`);
     if (existsSync(program)) synthesizeExample(program, path.join(OUT, example));
     else report(example, ['there is no such example']);
   }
