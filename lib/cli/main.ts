@@ -6,6 +6,7 @@ import { type CliIo, processIo } from './cli-io';
 import { modelCommand } from './model';
 import { rehearseCommand } from './rehearse';
 import { rolloutCommand } from './rollout';
+import { runJobCommand } from './run';
 import { reportFailure } from './run-command';
 import { upCommand } from './up';
 
@@ -30,7 +31,7 @@ export function createProgram(io: CliIo): Command {
     .enablePositionalOptions()
     .showHelpAfterError('(add --help for usage)')
     .addHelpText('after', EXIT_CODES);
-  const commands = [modelCommand(io), rolloutCommand(io), upCommand(), rehearseCommand(io)];
+  const commands = [modelCommand(io), rolloutCommand(io), upCommand(), runJobCommand(), rehearseCommand(io)];
   for (const command of commands) addCommand(program, command);
   return program;
 }

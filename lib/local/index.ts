@@ -1,4 +1,5 @@
 export type { AppEndpoint } from './app-endpoint';
+export { type RunOptions, type RunTerminals, runJob } from './batch/run-job';
 export { collectEndpoints } from './collect-endpoints';
 export { LocalDeployment, type LocalEvent, type LocalOptions } from './local-deployment';
 export { type EndpointStatus, LocalEndpoint, type ModelIdentity, type ReplicaStatus } from './local-endpoint';

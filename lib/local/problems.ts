@@ -1,11 +1,14 @@
 import type { ProblemCatalogue } from '@inferstack/runtime/contract';
 
-/** Codes of what can go wrong with `inferstack up` and `inferstack rehearse`. */
+/** Codes of what can go wrong with `inferstack up`, `inferstack run` and `inferstack rehearse`. */
 export const localProblems = {
   LOCAL_APP_NOT_FOUND: 'There is no app at the given path.',
   LOCAL_APP_FAILED: 'The app ended with an error of its own.',
   LOCAL_NO_ENDPOINTS: 'The app ran, but created no ModelEndpoint.',
   LOCAL_ENDPOINT_UNKNOWN: 'The app has no endpoint of the given name.',
+  LOCAL_NO_JOBS: 'The app ran, but created no BatchScoringJob.',
+  LOCAL_JOB_UNKNOWN: 'The app has no job of the given name, or several and none was named.',
+  LOCAL_JOB_FILES: 'The job names no files on this machine.',
   LOCAL_REPLICAS: 'The number of replicas to run is not usable, or known only at deployment.',
   LOCAL_PORT: 'The port cannot be listened on.',
   LOCAL_RUNTIME_MISSING: 'The serving runtime is not installed, or was not built.',

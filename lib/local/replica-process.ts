@@ -1,10 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import type { ReplicaSettings } from './replica';
+import type { ProcessConfig } from '@inferstack/runtime/contract';
+import type { RuntimeEntry } from './runtime-entry';
 import { type RuntimeMessage, readRuntimeMessage } from './runtime-message';
 
 const KEPT_LINES = 20;
+
+export interface ProcessSettings {
+  readonly config: ProcessConfig;
+  readonly entry: RuntimeEntry;
+  /** Variables besides those of this process. */
+  readonly environment: Readonly<Record<string, string>>;
+}
 
 export interface ReplicaExit {
   readonly code: number | null;
@@ -29,7 +37,7 @@ export class ReplicaProcess {
   private readonly child: ChildProcess;
   private readonly lines: string[] = [];
 
-  constructor({ config, entry, environment }: ReplicaSettings, listener: ReplicaListener) {
+  constructor({ config, entry, environment }: ProcessSettings, listener: ReplicaListener) {
     this.child = spawn(process.execPath, [...(entry.execArgv ?? []), entry.file], {
       env: { ...process.env, ...environment, INFERSTACK_CONFIG: JSON.stringify(config) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -41,7 +41,7 @@ export const catalogues: Readonly<Record<string, ProblemCatalogue>> = {
   'Terraform stacks, Azure and Google Cloud alike': terraformProblems,
   'Docker Compose target': composeProblems,
   'Kubernetes target': kubernetesProblems,
-  'inferstack up': localProblems,
+  'inferstack up, inferstack run': localProblems,
   'inferstack rollout': rolloutProblems,
 };
 
