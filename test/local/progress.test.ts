@@ -1,4 +1,4 @@
-import type { EndpointStatus, LocalEvent } from 'inferstack/local';
+import type { EndpointRollout, EndpointStatus, LocalEvent } from 'inferstack/local';
 import { JsonProgress } from '../../lib/local/json-progress';
 import { LineProgress } from '../../lib/local/line-progress';
 import { ScreenProgress } from '../../lib/local/screen-progress';
@@ -114,4 +114,64 @@ test('for programs: one JSON object a line', () => {
     { type: 'traffic', endpoint: 'credit-risk', requests: 3, errors: 2, p50Ms: 1.234 },
     { type: 'note', text: 'Draining' },
   ]);
+});
+
+describe('a rollout', () => {
+  const gate = {
+    gate: 'errors',
+    metric: 'errors',
+    value: 0.1,
+    samples: 40,
+    reason: '4 of 40 failed',
+  } as const;
+  const seen = { requests: 40, errors: 4, p50Ms: 1, p99Ms: 2 };
+  const rollout: EndpointRollout = {
+    ...{ model: 'risk', stable: '1', candidate: '2', step: 1, steps: 2, percent: 12.5, shadowPercent: 20 },
+    ...{
+      phase: 'running',
+      cause: { actor: 'gate', reason: 'all gates pass' },
+      verdict: 'hold',
+      replicas: [],
+    },
+    gates: [{ ...gate, verdict: 'inconclusive' }],
+    variants: { stable: seen, candidate: seen },
+    agreement: { rows: 0, ratio: null, meanScoreDistance: null },
+  };
+  const event: LocalEvent = { type: 'rollout', endpoint: 'credit-risk', rollout };
+  const state = 'risk 1 -> 2  running step 1 of 2  12.5 %, compares 20 %  verdict hold';
+
+  test('is a line for each change, and its gates come with the traffic', () => {
+    const out = new Recorder();
+    const progress = new LineProgress(out);
+    progress.event(event);
+    progress.event({ ...event, rollout: { ...rollout, phase: 'rolled_back', cause: null, percent: 0 } });
+    progress.tick([{ ...status(7), rollouts: [rollout] }]);
+    expect(out.text.split('\n')).toEqual([
+      `credit-risk rollout ${state}  (gate: all gates pass)`,
+      'credit-risk rollout risk 1 -> 2  rolled back  0 %, compares 20 %  verdict hold',
+      'credit-risk 12.3 requests/s   p50 1.23 ms   p99 57 ms   2 errors',
+      `credit-risk rollout ${state}`,
+      'credit-risk gate errors  inconclusive: 4 of 40 failed',
+      '',
+    ]);
+  });
+
+  test('stays on the screen, and is data for programs', () => {
+    const screen = new Recorder(120);
+    const onScreen = new ScreenProgress(screen, false);
+    onScreen.event(event);
+    onScreen.tick([{ ...status(7), rollouts: [rollout] }]);
+    expect(screen.text).toContain(`credit-risk rollout ${state}  (gate: all gates pass)\n`);
+    expect(screen.text).toContain(`  rollout ${state}\n    errors  inconclusive: 4 of 40 failed\n`);
+    const json = new Recorder();
+    const forPrograms = new JsonProgress(json);
+    forPrograms.event(event);
+    forPrograms.tick([{ ...status(7), rollouts: [rollout] }]);
+    const [told, traffic] = json.text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(told).toEqual({ type: 'rollout', endpoint: 'credit-risk', rollout });
+    expect(traffic).toMatchObject({ type: 'traffic', rollouts: [{ percent: 12.5 }] });
+  });
 });
