@@ -70,7 +70,7 @@ describe('features of an online store', () => {
   test('come from stores without credentials alone', () => {
     const key = SecretRef.at({ aws: { secret: 'feature-store/key' } });
     expect(problemsOf(() => withStore({ network: { isolation: false } }, key))).toMatchObject([
-      { code: 'TARGET_UNSUPPORTED', at: `${at}.credentials`, got: 'aws' },
+      { code: 'TARGET_UNSUPPORTED', at: `${at}.credentials`, got: '"aws"' },
     ]);
   });
 });
