@@ -5,6 +5,7 @@ import {
   GraphWidget,
   type IMetric,
   LogQueryWidget,
+  type MetricOptions,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
@@ -13,14 +14,18 @@ import type { Construct } from 'constructs';
 import { cpuMetric, memoryMetric, type ServiceSource, type TrafficMetrics } from './endpoint-metrics';
 import type { ModelMetricOptions, ModelMetrics } from './model-metrics';
 
-export interface DashboardProps {
-  readonly traffic: TrafficMetrics;
+/** What every dashboard shows, whatever serves. */
+export interface CommonDashboardProps {
   readonly model: ModelMetrics;
   /** Names of the models, each of which has its lines. */
   readonly modelNames: readonly string[];
-  readonly service: ServiceSource;
   readonly alarms: readonly Alarm[];
   readonly logGroup: ILogGroup;
+}
+
+export interface DashboardProps extends CommonDashboardProps {
+  readonly traffic: TrafficMetrics;
+  readonly service: ServiceSource;
 }
 
 const THIRD = 8;
@@ -28,32 +33,52 @@ const QUARTER = 6;
 const WHOLE = 24;
 
 export function createDashboard(scope: Construct, props: DashboardProps): Dashboard {
-  const { traffic, service, alarms, logGroup } = props;
+  const { traffic, service } = props;
+  return createRows(scope, props, [
+    trafficGraphs(traffic, 'Latency (s)'),
+    [
+      graph('Replicas', [traffic.healthyReplicas(), traffic.unhealthyReplicas()]),
+      graph('CPU (%)', [cpuMetric(service)]),
+      graph('Memory (%)', [memoryMetric(service)]),
+    ],
+  ]);
+}
+
+/** Alarms above the rows; the model from inside, and what the log warns of, below them. */
+export function createRows(
+  scope: Construct,
+  props: CommonDashboardProps,
+  rows: readonly (readonly GraphWidget[])[],
+): Dashboard {
   const dashboard = new Dashboard(scope, 'Dashboard', { defaultInterval: Duration.hours(3) });
-  dashboard.addWidgets(alarmStates(alarms));
-  dashboard.addWidgets(
-    graph('Requests per minute', [traffic.requests()]),
-    graph('Failed requests (%)', [traffic.errorPercent(1, Duration.minutes(1))]),
-    graph(
-      'Latency (s)',
-      [50, 95, 99].map((p) => traffic.latency({ statistic: Stats.p(p), label: `p${p}` })),
-    ),
-  );
-  dashboard.addWidgets(
-    graph('Replicas', [traffic.healthyReplicas(), traffic.unhealthyReplicas()]),
-    graph('CPU (%)', [cpuMetric(service)]),
-    graph('Memory (%)', [memoryMetric(service)]),
-  );
+  dashboard.addWidgets(alarmStates(props.alarms));
+  for (const row of rows) dashboard.addWidgets(...row);
   dashboard.addWidgets(...modelGraphs(props));
-  dashboard.addWidgets(warningsInLog(logGroup));
+  dashboard.addWidgets(warningsInLog(props.logGroup));
   return dashboard;
 }
 
-export function alarmStates(alarms: readonly Alarm[]): AlarmStatusWidget {
+/** What callers notice, whoever counts it. */
+interface CountedTraffic {
+  requests(): IMetric;
+  errorPercent(minRequests: number, period: Duration): IMetric;
+  latency(options: MetricOptions): IMetric;
+}
+
+export function trafficGraphs(traffic: CountedTraffic, latency: string): GraphWidget[] {
+  const percentiles = [50, 95, 99].map((p) => traffic.latency({ statistic: Stats.p(p), label: `p${p}` }));
+  return [
+    graph('Requests per minute', [traffic.requests()]),
+    graph('Failed requests (%)', [traffic.errorPercent(1, Duration.minutes(1))]),
+    graph(latency, percentiles),
+  ];
+}
+
+function alarmStates(alarms: readonly Alarm[]): AlarmStatusWidget {
   return new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: WHOLE, height: 3 });
 }
 
-export function warningsInLog({ logGroupName }: ILogGroup): LogQueryWidget {
+function warningsInLog({ logGroupName }: ILogGroup): LogQueryWidget {
   return new LogQueryWidget({
     title: 'Warnings and errors',
     logGroupNames: [logGroupName],
@@ -70,10 +95,7 @@ export function warningsInLog({ logGroupName }: ILogGroup): LogQueryWidget {
 type MeasuredBy = (options: ModelMetricOptions) => IMetric;
 
 /** What the runtime itself measures, of each model. */
-export function modelGraphs({
-  model,
-  modelNames,
-}: Pick<DashboardProps, 'model' | 'modelNames'>): GraphWidget[] {
+function modelGraphs({ model, modelNames }: CommonDashboardProps): GraphWidget[] {
   const several = modelNames.length > 1;
   const percentiles = (metric: MeasuredBy) =>
     modelNames.flatMap((name) =>
