@@ -45,9 +45,9 @@ export function createContainerApp(
     terminationGracePeriodSeconds: stopSeconds(plan),
     container: [runtimeContainer(plan, config, identity)],
   };
-  const suffix = isGated(plan) ? revisionSuffix(scope, template, options.release) : undefined;
+  const suffix = isGated(plan) ? revisionSuffix(() => app, options.release) : undefined;
   const revision = suffix === undefined ? undefined : `${name}--${suffix}`;
-  const app = new ContainerApp(scope, 'App', {
+  const app: ContainerApp = new ContainerApp(scope, 'App', {
     name,
     resourceGroupName: group.name,
     tags,

@@ -8,8 +8,14 @@ import { DefaultTokenResolver, Lazy, StringConcat, type TerraformResource, Token
  * @param resource asked for when the stack is written
  * @param block as Terraform names it
  * @param left out argument of the block, the one that holds the digits
+ * @param digits how many, of the 64 there are
  */
-export function argumentHash(resource: () => TerraformResource, block: string, left: string): string {
+export function argumentHash(
+  resource: () => TerraformResource,
+  block: string,
+  left: string,
+  digits = 8,
+): string {
   return Lazy.stringValue({
     produce: () => {
       const scope = resource();
@@ -21,7 +27,7 @@ export function argumentHash(resource: () => TerraformResource, block: string, l
       return createHash('sha256')
         .update(JSON.stringify(sorted(resolved)))
         .digest('hex')
-        .slice(0, 8);
+        .slice(0, digits);
     },
   });
 }

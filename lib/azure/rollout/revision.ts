@@ -1,10 +1,5 @@
-import { createHash } from 'node:crypto';
-import type {
-  ContainerAppIngressTrafficWeight,
-  ContainerAppTemplate,
-} from '@cdktf/provider-azurerm/lib/container-app';
-import type { Construct } from 'constructs';
-import { resolvedText, type TerraformResource } from '../../terraform';
+import type { ContainerAppIngressTrafficWeight } from '@cdktf/provider-azurerm/lib/container-app';
+import { argumentHash, type TerraformResource } from '../../terraform';
 import { STATE_TAGS } from './rollout-state';
 
 /** Digits of a release number, and of a digest: with an app name of 32 characters a revision has its 54. */
@@ -12,12 +7,13 @@ export const MAX_RELEASE = 999_999;
 const DIGEST_DIGITS = 12;
 
 /**
- * What a revision is made of is its name, so that whatever changes makes another one. Azure takes no name twice in the
- * life of an app: the number lets what was there before be deployed again.
+ * What a revision is made of is its name, so that whatever changes makes another one, overrides included. Azure takes no
+ * name twice in the life of an app: the number lets what was there before be deployed again.
+ *
+ * @param app asked for when the stack is written
  */
-export function revisionSuffix(scope: Construct, template: ContainerAppTemplate, release = 1): string {
-  const text = resolvedText(scope, JSON.stringify(template));
-  return `r${release}-${createHash('sha256').update(text).digest('hex').slice(0, DIGEST_DIGITS)}`;
+export function revisionSuffix(app: () => TerraformResource, release = 1): string {
+  return `r${release}-${argumentHash(app, 'template', 'revision_suffix', DIGEST_DIGITS)}`;
 }
 
 /** Azure creates an app with nothing but this; afterwards the weights are those of the workflows. */
