@@ -51,7 +51,7 @@ function checkShares(check: Checker, { rollout }: EndpointPlan): void {
     what: 'revisions have whole percents of the requests',
     got: parts.percent,
     allowed: 'a whole number, 1 to 99',
-    remedy: `Use ${Math.max(1, Math.round(parts.percent))}.`,
+    remedy: `Use ${Math.min(99, Math.max(1, Math.round(parts.percent)))}.`,
   });
 }
 
