@@ -23,6 +23,7 @@ export const int = named('int');
 export const join = named('join');
 export const json = named('json');
 export const list = named('createArray');
+export const min = named('min');
 export const not = named('not');
 export const or = named('or');
 export const setProperty = named('setProperty');

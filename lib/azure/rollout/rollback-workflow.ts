@@ -11,7 +11,10 @@ import {
   when,
 } from './workflow-actions';
 
-/** Longer than a run of the other workflow takes, which may have read the app before and write after. */
+/**
+ * Longer than a run of the other workflow takes, which may have read the app before and write after: until it has moved
+ * requests it makes three, each of twelve seconds at most.
+ */
 const CONFIRM_SECONDS = 45;
 const TRIES = 10;
 

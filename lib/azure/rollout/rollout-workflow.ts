@@ -18,6 +18,7 @@ import {
   itemOf,
   json,
   list,
+  min,
   no,
   not,
   number,
@@ -124,7 +125,8 @@ const decision = (revision: string): Expression =>
     [not(equals(served, stable)), 'Restore'],
     [equals(state('sweep'), text('yes')), 'Sweep'],
     [not(contains(list(stable, rejected), latestRevision)), 'Begin'],
-    [not(equals(latestRevision, text(revision))), 'Tell_missing'],
+    // A program that goes back to what serves deploys nothing, while the rejected one stays the latest.
+    [not(contains(list(stable, latestRevision), text(revision))), 'Tell_missing'],
     [yes, 'Rest'],
   );
 
@@ -238,7 +240,8 @@ function isFailing(read: string): Expression {
 
 function timeIsUp(plan: RolloutPlan): Expression {
   const seconds = [...plan.steps.map(({ holdSeconds }) => holdSeconds), plan.bakeSeconds];
-  const hold = elementAt(list(...seconds.map(number)), step);
+  // A program with fewer steps may have been applied since.
+  const hold = elementAt(list(...seconds.map(number)), min(step, number(plan.steps.length)));
   return greaterOrEquals(ticks(utcNow()), ticks(addSeconds(state('since'), hold)));
 }
 

@@ -17,6 +17,8 @@ export type WorkflowActions = Readonly<Record<string, WorkflowAction>>;
 const RESOURCE_MANAGER = 'https://management.azure.com';
 /** https://learn.microsoft.com/rest/api/resource-manager/containerapps */
 const API_VERSION = '2025-01-01';
+/** Until a request is given up. A rollback waits for as many as a run of the rollout makes until it has moved requests. */
+const REQUEST_SECONDS = 12;
 const HOWEVER: readonly ActionStatus[] = ['Succeeded', 'Failed', 'Skipped', 'TimedOut'];
 
 /**
@@ -41,7 +43,7 @@ export function resourceManager(
       retryPolicy: { type: 'none' },
     },
     operationOptions: 'DisableAsyncPattern',
-    limit: { timeout: 'PT1M' },
+    limit: { timeout: `PT${REQUEST_SECONDS}S` },
   };
 }
 

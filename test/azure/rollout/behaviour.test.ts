@@ -74,6 +74,18 @@ describe('a good revision', () => {
     expect(azure.moves).toHaveLength(moves);
   });
 
+  test('goes on when a program with fewer steps is applied meanwhile', async () => {
+    const made = await rig('linear');
+    await made.first();
+    const v2 = made.azure.deployReady('r1-b');
+    await made.minutes(21);
+    expect(made.azure.tags['inferstack-step']).toBe('2');
+    made.template = templates.canary;
+    await made.minutes(5);
+    expect(made.azure.shares).toEqual({ [v2]: 100 });
+    expect(made.azure.tags['inferstack-stable']).toBe(v2);
+  });
+
   test('does so whether or not tags that a change leaves out stay', async () => {
     const made = await rig();
     made.azure.keepsTags = false;
@@ -188,6 +200,19 @@ describe('an alert', () => {
     await made.minutes(30);
     expect(made.azure.shares).toEqual({ [again]: 100 });
     expect([v1, v2].map((name) => made.azure.revisions.get(name)!.active)).toEqual([false, false]);
+  });
+
+  test('and a program that goes back to what serves is all there is to do', async () => {
+    const made = await rig();
+    const v1 = await made.first('r1-a');
+    made.azure.deployReady('r1-b');
+    await made.minutes(3);
+    await made.run('RollbackWorkflow', alert('Fired'));
+    made.azure.deployReady('r1-a');
+    await made.minutes(3);
+    expect(made.azure.shares).toEqual({ [v1]: 100 });
+    made.azure.deployed = 'serving-endpoint--r1-of-nobody';
+    expect((await made.run('RolloutWorkflow')).errors).toEqual(['Say_missing: RevisionMissing']);
   });
 
   test('that is over, or that comes without a rollout, moves nothing', async () => {
@@ -335,7 +360,7 @@ describe('others who move requests', () => {
 
 /** Requests between the fake and the workflows take real time. */
 async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 60_000;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error('it never came');
     await new Promise((later) => setTimeout(later, 5));

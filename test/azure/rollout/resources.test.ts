@@ -73,6 +73,20 @@ describe('the name of a revision', () => {
     expect(suffixOf(gated(CANARY, {}, { runtime: { image } }))).not.toBe(first);
   });
 
+  test('changes with what is overridden, wherever it is named', () => {
+    const stack = newStack();
+    const options = { modelStorage: { previousModels: [] }, alerts: { emails: ['on-call@example.com'] } };
+    const { native } = endpointIn(stack, options, { rollout: CANARY });
+    native.app.addOverride('template.max_replicas', 50);
+    const overridden = templateOf(stack);
+    const suffix = suffixOf(overridden);
+    expect(suffix).toMatch(/^r1-[0-9a-f]{12}$/);
+    expect(suffix).not.toBe(suffixOf(template));
+    const text = (of: Template) => JSON.stringify(of.json).replaceAll(suffixOf(of), '<suffix>');
+    expect(text(overridden)).toBe(text(template).replace(/"max_replicas":\d+/, '"max_replicas":50'));
+    expect(overridden.find('container_app')['lifecycle'].postcondition[0].condition).toContain(suffix);
+  });
+
   test('does not change with what is no part of it', () => {
     const alerts = { emails: ['on-call@example.com'] };
     const rollout = Rollout.linear({ step: 25 });
@@ -165,6 +179,34 @@ test('the definitions stay within the limits of Logic Apps', () => {
     expect(Object.keys(actions['Decide']!['cases'] ?? {}).length).toBeLessThanOrEqual(25);
   }
 });
+
+test('a rollback waits for longer than a run needs until it has moved requests', () => {
+  const requests = requestsUntilMoved(actionsOf(template, 'RolloutWorkflow'));
+  expect(requests.map(({ limit }) => limit)).toEqual(Array(3).fill({ timeout: 'PT12S' }));
+  const waits = objectsIn(actionsOf(template, 'RollbackWorkflow')).filter(({ type }) => type === 'Wait');
+  expect(waits.map(({ inputs }) => inputs)).toEqual([{ interval: { count: 45, unit: 'Second' } }]);
+  expect(requests.length * 12).toBeLessThan(45);
+});
+
+/** The longest way to a change of traffic: the requests on it, one after the other. */
+function requestsUntilMoved(actions: Record<string, Resource>): Resource[] {
+  const ways = Object.values(actions['Decide']!['cases'] as Record<string, Resource>).map(objectsIn);
+  const moving = ways
+    .filter((way) => way.some(({ inputs }) => inputs?.body?.properties !== undefined))
+    .map((way) => {
+      const requests = way.filter(({ type }) => type === 'Http');
+      const reads = requests.filter(({ inputs }) => inputs.method === 'GET');
+      // Of several changes in one case only one is made.
+      return [...reads, requests.find(({ inputs }) => inputs.method === 'PATCH')!];
+    });
+  const longest = moving.reduce((one, other) => (other.length > one.length ? other : one));
+  return [actions['Read_app']!, ...longest];
+}
+
+function objectsIn(value: unknown): Resource[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [value as Resource, ...Object.values(value).flatMap(objectsIn)];
+}
 
 function expressionsIn(value: unknown): string[] {
   if (typeof value === 'string') return value.includes('@') ? [value] : [];

@@ -163,6 +163,7 @@ const BUILT_IN: Functions = {
   },
   join: (list, between) => asList(list).join(as('string', between)),
   json: (text) => JSON.parse(as('string', text)) as Value,
+  min: (...given) => Math.min(...given.map((value) => as('number', value))),
   not: (value) => !as('boolean', value),
   or: (...given) => given.map((value) => as('boolean', value)).some(Boolean),
   setProperty: (object, key, value) => ({ ...asObject(object), [as('string', key)]: value! }),

@@ -45,10 +45,16 @@ export class FakeResourceManager {
   /** Changes fail as they do while another operation is going on. */
   busy = false;
   private readonly server: Server = createServer((request, response) => {
-    this.answer(request).then(({ status, body }) => {
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(body === undefined ? '' : JSON.stringify(body));
-    });
+    const failed = (error: unknown): Answer => {
+      this.refused.push(String(error));
+      return { status: 500, body: { error: String(error) } };
+    };
+    this.answer(request)
+      .catch(failed)
+      .then(({ status, body }) => {
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(body === undefined ? '' : JSON.stringify(body));
+      });
   });
 
   constructor(private readonly rights: ReadonlyMap<string, readonly string[]>) {}
@@ -90,7 +96,7 @@ export class FakeResourceManager {
     return Object.fromEntries(named.filter(([, weight]) => weight > 0));
   }
 
-  private async answer(request: IncomingMessage): Promise<{ status: number; body?: unknown }> {
+  private async answer(request: IncomingMessage): Promise<Answer> {
     const { pathname, searchParams } = new URL(request.url!, 'http://localhost');
     const route = this.route(request.method!, pathname);
     const refusal = this.refusal(request, route.name, searchParams.get('api-version'));
@@ -179,6 +185,11 @@ export class FakeResourceManager {
     this.revisions.get(name)!.active = false;
     return { status: 200 };
   }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
 }
 
 interface PatchedProperties {

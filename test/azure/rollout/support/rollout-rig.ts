@@ -25,7 +25,8 @@ export class RolloutRig {
   readonly azure: FakeResourceManager;
   private origin = '';
 
-  constructor(private readonly template: Template) {
+  /** @param template put another one here for what an apply of a changed program leaves */
+  constructor(public template: Template) {
     this.azure = new FakeResourceManager(rightsIn(template));
   }
 
