@@ -52,13 +52,13 @@ export function resolveEndpointPlan<Native>(path: string, props: ModelEndpointPr
   const problems: Problem[] = [];
   const opened = resolveModels(path, props.model, problems);
   const requestTimeoutMs = (props.runtime?.requestTimeout ?? Duration.seconds(30)).toMilliseconds();
+  const resources = resolveResources(props.resources);
   const rollout = props.rollout ?? Rollout.rolling();
   const { models, platform, trials, adminKeys } = resolveRollout(
     rollout,
-    { models: opened.models, path, requestTimeoutMs },
+    { models: opened.models, path, requestTimeoutMs, memoryMiB: resources.memoryMiB },
     problems,
   );
-  const resources = resolveResources(props.resources);
   const plan: EndpointPlan = {
     name: endpointName(path, problems),
     path,

@@ -26,7 +26,7 @@ export class Management {
 
   constructor(private readonly source: ManagementSource) {
     this.server = createServer((incoming, response) => {
-      const path = new URL(incoming.url ?? '/', 'http://localhost').pathname;
+      const path = (incoming.url ?? '/').split('?', 1)[0]!;
       const action = ROLLOUT_ACTION.exec(path);
       if (incoming.method === 'POST' && action !== null) return void this.act(incoming, response, action);
       if (incoming.method !== 'GET') return reply(response, 405, 'text/plain', 'only GET\n');

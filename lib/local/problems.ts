@@ -12,7 +12,7 @@ export const localProblems = {
   LOCAL_REPLICAS: 'The number of replicas to run is not usable, or known only at deployment.',
   LOCAL_PORT: 'The port cannot be listened on.',
   LOCAL_RUNTIME_MISSING: 'The serving runtime is not installed, or was not built.',
-  LOCAL_STATE: 'The directory for the keys of runs is not private.',
+  LOCAL_STATE: 'The directory for the keys of runs cannot be made, or is not private.',
   LOCAL_STABLE: 'The package given with --stable cannot be the version that a rollout moves from.',
   LOCAL_REPLICA_FAILED: 'A replica ended before it was ever ready.',
   LOCAL_REHEARSAL: 'There is nothing to rehearse, or not with what was given.',

@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { throwProblems } from '@inferstack/runtime/contract';
@@ -24,9 +34,9 @@ export class RunFolder {
   /** @throws ProblemError LOCAL_STATE */
   create(): void {
     const parent = runsDirectory();
-    mkdirSync(parent, { recursive: true, mode: 0o700 });
+    make(parent);
     if (!isPrivate(parent)) throwProblems([notPrivate(parent)]);
-    mkdirSync(this.directory, { mode: 0o700 });
+    make(this.directory);
   }
 
   publish(state: RunState): void {
@@ -66,7 +76,27 @@ function readState(file: string): RunState[] {
 }
 
 function runsDirectory(): string {
-  return path.join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), `inferstack-${userInfo().uid}`);
+  const own = process.env['XDG_RUNTIME_DIR'];
+  const parent = own !== undefined && isUsable(own) ? own : tmpdir();
+  return path.join(parent, `inferstack-${userInfo().uid}`);
+}
+
+/** After `su`, or in a container, it may name the directory of another user, or one that nobody made. */
+function isUsable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK | constants.X_OK);
+    return path.isAbsolute(directory);
+  } catch {
+    return false;
+  }
+}
+
+function make(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throwProblems([cannotBeMade(directory, error)]);
+  }
 }
 
 /** In a directory for everybody, somebody else may have made it first. */
@@ -88,6 +118,14 @@ function isAlive(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
+
+const cannotBeMade = (directory: string, error: unknown) => ({
+  code: 'LOCAL_STATE',
+  at: directory,
+  what: 'the directory for the keys of runs cannot be made',
+  got: (error as NodeJS.ErrnoException).code ?? String(error),
+  remedy: 'Set XDG_RUNTIME_DIR to a directory of your own.',
+});
 
 const notPrivate = (directory: string) => ({
   code: 'LOCAL_STATE',

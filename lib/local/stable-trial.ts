@@ -1,6 +1,6 @@
 import { type Problem, throwProblems } from '@inferstack/runtime/contract';
 import { type ModelPackage, openModelPackage } from '@inferstack/runtime/model';
-import { candidateProblems, platformTrial } from '../core';
+import { candidateProblems, comparedWithNobody, platformTrial } from '../core';
 import type { AppEndpoint } from './app-endpoint';
 
 /** Whether the platform would move requests from what is deployed, which is nowhere here. */
@@ -34,6 +34,8 @@ function tryFrom(endpoint: AppEndpoint, stable: ModelPackage): AppEndpoint {
       requestTimeoutMs: runtimeConfig.limits.requestTimeoutMs,
     },
   )!;
+  const alone = comparedWithNobody(trial);
+  if (alone !== undefined) throwProblems([neverPasses(endpoint, alone.name)]);
   const { uri: _, ...main } = runtimeConfig.models[index]!;
   return {
     ...endpoint,
@@ -45,6 +47,15 @@ function tryFrom(endpoint: AppEndpoint, stable: ModelPackage): AppEndpoint {
     },
   };
 }
+
+const neverPasses = ({ path }: AppEndpoint, gate: string): Problem => ({
+  code: 'LOCAL_STABLE',
+  at: `${path}: rollout.gates.${gate}`,
+  what: 'the gate compares with the stable version, which answers nobody here after a blue-green switch',
+  got: 'maxRatioToStable',
+  allowed: 'max',
+  remedy: 'Give the gate `max` instead to try it here.',
+});
 
 function unused(stable: ModelPackage, endpoints: readonly AppEndpoint[]): Problem {
   return {

@@ -12,6 +12,7 @@ import { exampleModel, fakeEndpoint, problemsOf } from '../support/endpoint';
 
 const source = (name: string, version: string) => ModelSource.fromDirectory(exampleModel(name, version));
 const candidate = source('breast-cancer', '2');
+const max = Gate.latency({ max: Duration.seconds(1) });
 type Props = Pick<ModelEndpointProps<unknown>, 'monitoring' | 'runtime'>;
 const endpoint = (rollout: Rollout, props: Props = {}) => fakeEndpoint({ rollout, ...props });
 const told = (rollout: Rollout, props: Props = {}) =>
@@ -101,6 +102,7 @@ describe('by the runtime, which serves both versions', () => {
   test('blue-green takes all requests at once, a shadow none', () => {
     const [blueGreen] = endpoint(Rollout.blueGreen({ candidate })).plan.runtime.rollouts;
     expect(blueGreen!.steps).toEqual([{ percent: 100, shadowPercent: 0, holdMs: 1_800_000 }]);
+    expect(blueGreen!.gates.map(({ metric }) => metric)).toEqual(['errors']);
     const [shadow] = endpoint(Rollout.shadow({ candidate, sample: 25 })).plan.runtime.rollouts;
     expect(shadow!.steps).toEqual([{ percent: 0, shadowPercent: 25, holdMs: 3_600_000 }]);
     expect(shadow!.promotion).toBe('manual');
@@ -168,9 +170,10 @@ describe('refused', () => {
   test('numbers that make no sense', () => {
     expect(told(Rollout.canary({ percent: 100 }))).toEqual(['PLAN_ROLLOUT rollout.percent']);
     expect(told(Rollout.linear({ step: 0 }))).toEqual(['PLAN_ROLLOUT rollout.step']);
+    expect(told(Rollout.linear({ step: 0.5 }))).toEqual(['PLAN_ROLLOUT rollout.step']);
     expect(told(Rollout.canary({ bake: Duration.millis(1500) }))).toEqual(['PLAN_ROLLOUT rollout.bake']);
-    expect(told(Rollout.canary({ candidate, percent: 101 }))).toEqual([
-      'PLAN_ROLLOUT rollout: steps[0].percent',
+    expect(told(Rollout.canary({ finalBake: Duration.seconds(-5) }))).toEqual([
+      'PLAN_ROLLOUT rollout.finalBake',
     ]);
     expect(told(Rollout.canary({ candidate, trial: { fallback: Duration.seconds(30) } }))).toEqual([
       'PLAN_ROLLOUT rollout.trial.fallback',
@@ -180,6 +183,26 @@ describe('refused', () => {
       'PLAN_GATE rollout.gates[0].maxRatio',
       'PLAN_GATE rollout.gates',
     ]);
+  });
+
+  test.each([
+    ['rollout.percent', Rollout.canary({ candidate, percent: 0 })],
+    ['rollout.percent', Rollout.canary({ candidate, percent: 100 })],
+    ['rollout.percent', Rollout.canary({ candidate, percent: 101 })],
+    ['rollout.step', Rollout.linear({ candidate, step: 0 })],
+    ['rollout.step', Rollout.linear({ candidate, step: 0.5 })],
+    ['rollout.sample', Rollout.shadow({ candidate, sample: 0, gates: [Gate.errors()] })],
+    ['rollout.trial.memoryMiB', Rollout.canary({ candidate, trial: { memoryMiB: 0 } })],
+    ['rollout.trial.memoryMiB', Rollout.canary({ candidate, trial: { memoryMiB: 1.5 } })],
+    ['rollout.trial.memoryMiB', Rollout.shadow({ candidate, trial: { memoryMiB: 100_000 } })],
+  ])('a candidate with a %s that cannot be', (at, rollout) => {
+    expect(told(rollout)).toEqual([`PLAN_ROLLOUT ${at}`]);
+  });
+
+  test('a gate on times of the stable version where that answers nobody', () => {
+    const blueGreen = (gate: Gate) => told(Rollout.blueGreen({ candidate, gates: [gate] }));
+    expect(blueGreen(Gate.latency())).toEqual(['PLAN_GATE rollout.gates.latency']);
+    expect(() => endpoint(Rollout.blueGreen({ candidate, gates: [max] }))).not.toThrow();
   });
 
   test('gates that nothing fails, or nothing passes', () => {

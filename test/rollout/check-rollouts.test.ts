@@ -2,7 +2,7 @@ import { parseRuntimeConfig } from '../../runtime/src/contract';
 import type { RolloutConfig } from '../../runtime/src/contract/rollouts';
 import { checkRollouts } from '../../runtime/src/rollout';
 import { testConfig } from '../runtime/support/packages';
-import { agreement, errors, figure, rollout } from './support/gates';
+import { agreement, errors, figure, latency, rollout } from './support/gates';
 
 const digest = `sha256:${'0'.repeat(64)}`;
 const models = ['1', '2'].map((version) => ({ name: 'echo', version, uri: '/model', digest }));
@@ -36,6 +36,11 @@ test.each<[string, Partial<RolloutConfig>, string]>([
     'gate errors can never fail: 3 of 2',
   ],
   ['no bound', { gates: [{ ...figure, max: null }] }, 'gate orders can never fail: neither max nor min'],
+  [
+    'nobody to compare times with',
+    { steps: [{ percent: 100, shadowPercent: 0, holdMs: 1 }], gates: [latency] },
+    'a gate compares with stable, which answers nobody in any step: latency',
+  ],
   ['crossed bounds', { gates: [{ ...figure, min: 6 }] }, 'gate orders can never pass: min 6, max 5'],
 ])('%s', (_, change, problem) => {
   expect(check(rollout(change))).toEqual([problem]);
@@ -47,7 +52,7 @@ test.each([
   'http://prometheus?tenant=1',
   'prometheus:9090',
 ])('a server of figures cannot be %s', (url) => {
-  const rollouts = { adminKeysFile: null, rollouts: [rollout({ gates: [{ ...figure, url }] })] };
+  const rollouts = { adminKeys: null, rollouts: [rollout({ gates: [{ ...figure, url }] })] };
   const config = { ...testConfig([]), models, rollouts };
   expect(() => parseRuntimeConfig(JSON.stringify(config))).toThrow(/CONFIG_INVALID[\s\S]*without user/);
 });

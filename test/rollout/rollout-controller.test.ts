@@ -1,5 +1,8 @@
+import { Duration, ModelSource, Rollout } from 'inferstack';
 import type { RolloutConfig } from '../../runtime/src/contract/rollouts';
 import { RolloutController, type RolloutEvent } from '../../runtime/src/rollout/rollout-controller';
+import { rolloutStatus } from '../../runtime/src/rollout/rollout-status';
+import { exampleModel, fakeEndpoint } from '../support/endpoint';
 import { rollout } from './support/gates';
 
 function start(change: Partial<RolloutConfig> = {}) {
@@ -30,6 +33,29 @@ test('a good candidate goes through its steps and takes over', () => {
     'advance 50',
     'promote 100',
   ]);
+});
+
+test('blue-green: stable answers nobody, and the candidate takes over all the same', () => {
+  const { runtimeConfig } = fakeEndpoint({
+    rollout: Rollout.blueGreen({
+      candidate: ModelSource.fromDirectory(exampleModel('breast-cancer', '2')),
+      bake: Duration.minutes(10),
+    }),
+  });
+  const { controller, pass } = start(runtimeConfig.rollouts!.rollouts[0]!);
+  for (let i = 0; i < 10; i++) pass(60_000, 1000);
+  expect(controller).toMatchObject({ phase: 'promoted', percent: 100 });
+});
+
+test('what it waits for is told anew while it is held, and no verdict is left when it was stopped', () => {
+  const { controller, events, pass } = start({ promotion: 'manual', steps: rollout().steps.slice(0, 1) });
+  pass(1000, 5);
+  expect(controller.cause!.reason).toContain('inconclusive');
+  pass(1000, 40);
+  expect(controller.cause!.reason).toBe('all gates pass; waiting to be promoted');
+  expect(events.filter(({ action }) => action === 'hold')).toHaveLength(1);
+  controller.stop('ada', 'another one comes');
+  expect(rolloutStatus(controller)).toMatchObject({ phase: 'stopped', verdict: 'hold' });
 });
 
 test('before the candidate is loaded it gets nothing, and gates are not looked at', () => {

@@ -8,6 +8,7 @@ import {
 } from '@inferstack/runtime/contract';
 import type { EndpointPlan } from '../plan';
 import { isUnresolved } from '../unresolved';
+import { comparedWithNobody } from './gate';
 
 /** Checks what no platform and no runtime could do. */
 export function checkRollout(plan: EndpointPlan): Problem[] {
@@ -22,7 +23,7 @@ export function checkRollout(plan: EndpointPlan): Problem[] {
 
 function checkTimes({ path, rollout }: EndpointPlan): Problem[] {
   const times = [
-    ['bake', rollout.bakeSeconds, 0],
+    [rollout.steps.length > 0 ? 'finalBake' : 'bake', rollout.bakeSeconds, 0],
     ['timeout', rollout.timeoutSeconds, 60],
   ] as const;
   return times
@@ -40,22 +41,17 @@ function checkTimes({ path, rollout }: EndpointPlan): Problem[] {
 }
 
 function checkSteps({ path, rollout }: EndpointPlan): Problem[] {
-  return rollout.steps.flatMap(({ percent, holdSeconds }) => {
-    const problems: Problem[] = [];
-    const add = (prop: string, got: number, allowed: string) =>
-      problems.push({
-        ...{ code: 'PLAN_ROLLOUT', at: `${path}: rollout.${prop}`, what: 'the value is out of bounds' },
-        ...{ got: show(got), allowed, remedy: 'Correct the value.' },
-      });
-    const prop = rollout.strategy === 'linear' ? 'step' : 'percent';
-    if (!isUnresolved(percent) && !(percent > 0 && percent < 100))
-      add(prop, percent, 'more than 0, less than 100');
-    const time = rollout.strategy === 'linear' ? 'interval' : 'bake';
-    if (!isUnresolved(holdSeconds) && !(Number.isInteger(holdSeconds) && holdSeconds >= 0)) {
-      add(time, holdSeconds, 'whole seconds, 0 or more');
-    }
-    return problems;
-  });
+  // All of them have the same time.
+  const [first] = rollout.steps;
+  if (first === undefined || isUnresolved(first.holdSeconds)) return [];
+  if (Number.isInteger(first.holdSeconds) && first.holdSeconds >= 0) return [];
+  const time = rollout.strategy === 'linear' ? 'interval' : 'bake';
+  return [
+    {
+      ...{ code: 'PLAN_ROLLOUT', at: `${path}: rollout.${time}`, what: 'the value is out of bounds' },
+      ...{ got: show(first.holdSeconds), allowed: 'whole seconds, 0 or more', remedy: 'Correct the value.' },
+    },
+  ];
 }
 
 /** The document that is given on must be one that the runtime takes. */
@@ -104,10 +100,12 @@ function repeatedNames(gates: readonly Gate[], at: string): Problem[] {
 function checkTrials({ path, runtime }: EndpointPlan): Problem[] {
   return runtime.rollouts.flatMap((trial) => {
     const { gates: _, ...rest } = trial;
+    const alone = comparedWithNobody(trial);
     const parsed = rolloutSchema.omit({ gates: true }).safeParse(rest);
     const problems = parsed.success
       ? []
       : issuesToProblems(parsed.error, rest, 'PLAN_ROLLOUT', (where) => `${path}: rollout: ${where}`);
+    if (alone !== undefined) problems.push({ at: `${path}: rollout.gates.${alone.name}`, ...NOBODY });
     if (trial.fallbackMs >= runtime.requestTimeoutMs) {
       problems.push({
         code: 'PLAN_ROLLOUT',
@@ -121,6 +119,14 @@ function checkTrials({ path, runtime }: EndpointPlan): Problem[] {
     return problems;
   });
 }
+
+const NOBODY = {
+  code: 'PLAN_GATE',
+  what: 'the gate can never pass: it compares with the stable version, which answers nobody in any step',
+  got: 'maxRatioToStable',
+  allowed: 'max',
+  remedy: 'Give the gate `max` instead, or use Rollout.canary().',
+};
 
 /** A rollout that nothing can bring back is a deployment with a nice name. */
 function checkTriggers({ path, rollout, monitoring, runtime }: EndpointPlan): Problem[] {

@@ -1,4 +1,4 @@
-import type { Gate as GatePlan } from '@inferstack/runtime/contract';
+import type { Gate as GatePlan, RolloutConfig } from '@inferstack/runtime/contract';
 import type { DurationLike } from '../duration';
 import { millisOr } from './times';
 
@@ -137,6 +137,15 @@ export class Gate {
     return this.plan;
   }
 }
+
+/** The gate that compares times with those of a version no step leaves requests to. */
+export const comparedWithNobody = ({
+  steps,
+  gates,
+}: Pick<RolloutConfig, 'steps' | 'gates'>): GatePlan | undefined =>
+  steps.every(({ percent }) => percent === 100)
+    ? gates.find((gate) => gate.metric === 'latency' && gate.maxRatioToStable !== null)
+    : undefined;
 
 export const comparesAnswers = ({ metric }: GatePlan): boolean =>
   metric === 'agreement' || metric === 'score_distance';

@@ -2,6 +2,7 @@ export { GATE_FACTORIES, ROLLOUT_FACTORIES } from './factories';
 export {
   type AgreementGateOptions,
   type ComparisonGateOptions,
+  comparedWithNobody,
   type ErrorGateOptions,
   type FailAfter,
   Gate,

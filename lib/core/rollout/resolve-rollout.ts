@@ -2,6 +2,7 @@ import { type Problem, ProblemError, type RolloutConfig, show } from '@inferstac
 import type { ModelPackage } from '@inferstack/runtime/model';
 import { type ModelPackages, packagePath } from '../model-packages';
 import type { SecretPlaces } from '../secret-ref';
+import { checkAsked } from './check-asked';
 import type { Rollout } from './rollout';
 import type { RolloutPlan } from './rollout-plan';
 
@@ -26,16 +27,24 @@ export function resolveRollout(
     models,
     path,
     requestTimeoutMs,
-  }: { readonly models: ModelPackages; readonly path: string; readonly requestTimeoutMs: number },
+    memoryMiB,
+  }: {
+    readonly models: ModelPackages;
+    readonly path: string;
+    readonly requestTimeoutMs: number;
+    /** Of a replica. */
+    readonly memoryMiB: number;
+  },
   problems: Problem[],
 ): ResolvedRollout {
-  problems.push(...unusedOptions(rollout, path));
+  const wrong = checkAsked(rollout.asked, { path, memoryMiB });
+  problems.push(...unusedOptions(rollout, path), ...wrong);
   const candidate = open(rollout, problems);
   if (candidate === undefined) return { ...only(rollout), models };
   const stable = models[0];
   const found = candidateProblems(stable, candidate, `${path}: rollout.candidate`);
   problems.push(...found);
-  if (found.length > 0) return { ...only(rollout), models };
+  if (found.length + wrong.length > 0) return { ...only(rollout), models };
   const { name, version } = stable.manifest;
   const trial = { model: name, stable: version, candidate: candidate.manifest.version, requestTimeoutMs };
   const { platform, runtime } = rollout.bind(trial);
@@ -105,4 +114,9 @@ export function candidateProblems(stable: ModelPackage, candidate: ModelPackage,
 }
 
 const inputsOf = ({ manifest }: ModelPackage): string =>
-  manifest.signature.inputs.map(({ name, dtype, shape }) => `${name}: ${dtype} ${show(shape)}`).join(', ');
+  manifest.signature.inputs
+    .map(({ name, dtype, shape }) => `${name}: ${dtype} ${show(shape.map(sizeOf))}`)
+    .join(', ');
+
+/** A size that is open is called what each export likes. */
+const sizeOf = (size: number | string): number | string => (typeof size === 'string' ? '?' : size);

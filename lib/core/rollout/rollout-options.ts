@@ -26,7 +26,7 @@ export interface GatedOptions {
   readonly candidate?: ModelSource;
   /**
    * What the new version must not do worse than. The alarms of `monitoring` watch besides.
-   * @default - with a candidate: errors and latency; without: the alarms alone
+   * @default - with a candidate: errors, and latency where the stable version answers too; without: the alarms alone
    */
   readonly gates?: readonly Gate[];
   /** Time for the new replicas to become ready. @default Duration.minutes(15) */
@@ -73,7 +73,7 @@ export interface CanaryOptions extends GatedOptions {
 }
 
 export interface LinearOptions extends GatedOptions {
-  /** Share of the requests added at each step, percent. @default 10 */
+  /** Share of the requests added at each step, percent, 1 or more. @default 10 */
   readonly step?: number;
   /** Time between two steps. @default Duration.minutes(10) */
   readonly interval?: DurationLike;

@@ -2,6 +2,7 @@ import type { Gate as GatePlan, RolloutConfig } from '@inferstack/runtime/contra
 import type { DurationLike } from '../duration';
 import type { ModelSource } from '../model-source';
 import type { SecretRef } from '../secret-ref';
+import type { AskedOfRollout } from './check-asked';
 import { comparesAnswers, Gate } from './gate';
 import type {
   BlueGreenOptions,
@@ -81,6 +82,11 @@ export abstract class Rollout {
     return [];
   }
 
+  /** What was asked for, where the plan no longer tells by which prop. */
+  get asked(): AskedOfRollout {
+    return { share: undefined, memoryMiB: undefined };
+  }
+
   /** @param trial which versions the runtime decides between; undefined when there is no candidate. */
   abstract bind(trial: TrialContext | undefined): BoundRollout;
 }
@@ -122,6 +128,13 @@ class GatedRollout extends Rollout {
     return this.candidate === undefined ? Object.keys(this.options.trial ?? {}) : [];
   }
 
+  override get asked(): AskedOfRollout {
+    const [first] = this.steps;
+    const prop = this.strategy === 'linear' ? 'step' : 'percent';
+    const share: AskedOfRollout['share'] = first === undefined ? undefined : { prop, percent: first.percent };
+    return { share, memoryMiB: this.options.trial?.memoryMiB };
+  }
+
   bind(trial: TrialContext | undefined): BoundRollout {
     const { gates, timeout } = this.options;
     if (trial !== undefined) {
@@ -139,7 +152,9 @@ class GatedRollout extends Rollout {
   }
 
   private runtime(trial: TrialContext): RolloutConfig {
-    const { gates = [Gate.errors(), Gate.latency()], trial: options = {} } = this.options;
+    // With all requests at the candidate there is nothing to compare its times with.
+    const usual = this.steps.length === 0 ? [Gate.errors()] : [Gate.errors(), Gate.latency()];
+    const { gates = usual, trial: options = {} } = this.options;
     const all = [...this.steps, { percent: 100, holdSeconds: this.bakeSeconds }];
     const plans = bound(gates);
     const shadowPercent = options.compare ?? (plans.some(comparesAnswers) ? 20 : 0);
@@ -162,6 +177,11 @@ class ShadowRollout extends Rollout {
 
   override get adminKeys(): SecretRef | undefined {
     return this.options.trial?.adminKeys;
+  }
+
+  override get asked(): AskedOfRollout {
+    const { sample = 100, trial } = this.options;
+    return { share: { prop: 'sample', percent: sample }, memoryMiB: trial?.memoryMiB };
   }
 
   bind(trial: TrialContext | undefined): BoundRollout {
@@ -191,7 +211,7 @@ function plain(
   };
 }
 
-/** The shares before all requests; a step that is no share gives one step, which the check of the plan refuses. */
+/** The shares before all requests; a step that cannot be gives one step, and is refused. */
 function sharesBelowAll(step: number): number[] {
   if (!(step >= 1 && step < 100)) return [step];
   return Array.from({ length: Math.ceil(100 / step) - 1 }, (_, i) => (i + 1) * step);

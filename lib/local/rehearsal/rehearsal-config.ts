@@ -18,6 +18,7 @@ export function rehearsalConfig(endpoint: AppEndpoint): RuntimeConfig {
   return {
     ...local,
     models: local.models.filter(({ name, version }) => name === model && tried.includes(version)),
+    ...(local.features && { features: local.features.filter((lookup) => lookup.model === model) }),
     listeners: { ...local.listeners, grpc: null },
     drain: { delayMs: 0, timeoutMs: 1000 },
     tls: null,

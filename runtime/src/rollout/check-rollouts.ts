@@ -64,6 +64,12 @@ function gateProblems({ steps, gates }: RolloutConfig, problem: MakeProblem): Pr
       ),
     );
   }
+  const alone = steps.every(({ percent }) => percent === 100);
+  for (const gate of gates) {
+    if (!alone || gate.metric !== 'latency' || gate.maxRatioToStable === null) continue;
+    const what = 'a gate compares with stable, which answers nobody in any step';
+    problems.push(problem(what, gate.name, 'Let maxRatioToStable be null and give maxMs.'));
+  }
   problems.push(...gates.flatMap((gate) => boundProblems(gate, problem)));
   for (const gate of gates) {
     if (!('failAfter' in gate) || gate.failAfter.failed <= gate.failAfter.of) continue;

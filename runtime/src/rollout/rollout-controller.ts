@@ -131,6 +131,8 @@ export class RolloutController {
 
   private hold(reason: string): void {
     if (this.phase !== 'held') this.enter('held', 'hold', 'gate', reason);
+    // Not told again, but whoever looks sees what it waits for now.
+    else this.cause = { actor: 'gate', reason };
   }
 
   private enter(phase: RolloutPhase, action: RolloutEvent['action'], actor: string, reason: string): void {

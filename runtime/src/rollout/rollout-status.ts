@@ -35,6 +35,7 @@ function verdictOf(
   gates: number,
 ): RolloutStatus['verdict'] {
   if (phase === 'promoted') return 'promote';
+  if (phase === 'stopped') return 'hold';
   if (phase === 'rolled_back' || findings.some(({ verdict }) => verdict === 'fail')) return 'reject';
   const passed = findings.filter(({ verdict }) => verdict === 'pass').length;
   return passed === gates ? 'promote' : 'hold';

@@ -49,7 +49,7 @@ export async function openHere(task: LaneTask): Promise<OpenLanes> {
   const wake = new Wake();
   const lanes = workerLanes(task, startThread, wake);
   wake.scheduler = schedulerOf(task, lanes, calibration);
-  await Promise.all(lanes.map((lane) => lane.open()));
+  await openAll(lanes, lanes);
   return { lanes, facts: factsOf(task, placement, lanes.length, calibration), scheduler: wake.scheduler };
 }
 
@@ -58,13 +58,26 @@ export async function openApart(task: LaneTask): Promise<OpenLanes> {
   const { maxWorkerBytes } = task.options;
   const wake = new Wake();
   const start = maxWorkerBytes === undefined ? startProcess : startBounded(maxWorkerBytes);
-  const [first, ...others] = workerLanes(task, start, wake);
+  const lanes = workerLanes(task, start, wake);
   // Alone, or the others would disturb what it measures.
-  const calibration = (await first!.open())!;
-  await Promise.all(others.map((lane) => lane.open()));
-  const lanes = [first!, ...others];
-  wake.scheduler = schedulerOf(task, lanes, calibration);
-  return { lanes, facts: factsOf(task, 'processes', lanes.length, calibration), scheduler: wake.scheduler };
+  const [calibration] = await openAll(lanes.slice(0, 1), lanes);
+  await openAll(lanes.slice(1), lanes);
+  wake.scheduler = schedulerOf(task, lanes, calibration!);
+  return { lanes, facts: factsOf(task, 'processes', lanes.length, calibration!), scheduler: wake.scheduler };
+}
+
+/** Opens some lanes. When one cannot be, none of all is left with a worker. */
+async function openAll(
+  some: readonly WorkerLane[],
+  all: readonly WorkerLane[],
+): Promise<(Calibration | undefined)[]> {
+  const opened = await Promise.allSettled(some.map((lane) => lane.open()));
+  const failed = opened.find((one) => one.status === 'rejected');
+  if (failed !== undefined) {
+    await Promise.all(all.map((lane) => lane.close()));
+    throw failed.reason;
+  }
+  return opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }
 
 /** Lanes become idle before there is a queue in front of them. */
