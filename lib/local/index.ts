@@ -16,6 +16,7 @@ export {
   type ManagementAnswer,
   mergeRollouts,
   type RolloutAction,
+  type RolloutDemand,
   rolloutLine,
 } from './rollouts';
 export { type RunState, readRuns } from './run-folder';

@@ -1,5 +1,11 @@
 import { type Problem, throwProblems } from '@inferstack/runtime/contract';
-import { actOnRollout, type ManagementAnswer, type RolloutAction } from '../../local';
+import {
+  actOnRollout,
+  askRollouts,
+  type ManagementAnswer,
+  type RolloutAction,
+  type RolloutDemand,
+} from '../../local';
 import type { ManagedEndpoint } from './find-endpoints';
 import { type FoundRollout, readRollouts, unreachable } from './read-rollouts';
 
@@ -10,7 +16,8 @@ export interface RolloutOrder {
 }
 
 /**
- * Tells every listener of the one rollout that is meant.
+ * Tells every listener of the one rollout that is meant. To promote, all must be reachable; what ends a candidate is not
+ * kept from the others by one that is gone.
  *
  * @returns what could not be done, and the model.
  * @throws ProblemError ROLLOUT_NONE, ROLLOUT_SEVERAL, ROLLOUT_UNREACHABLE; then nothing was done.
@@ -20,20 +27,30 @@ export async function actOn(
   { action, model, reason }: RolloutOrder,
 ): Promise<{ readonly model: string; readonly problems: readonly Problem[] }> {
   const { found, problems } = await readRollouts(endpoints, model);
-  throwProblems(problems, 'inferstack rollout');
+  if (action === 'promote' || found.length === 0) throwProblems(problems, 'inferstack rollout');
   const [meant] = found;
   if (found.length !== 1) throwProblems([several(found)]);
   const { endpoint, rollout } = meant!;
   const demand = { model: rollout.model, action, reason };
-  const told = await Promise.all(
-    endpoint.urls.map((url) =>
-      actOnRollout(url, demand, { 'x-api-key': endpoint.key! }).then(
-        (answer) => refusal(url, answer),
-        (error: unknown) => [unreachable(url, error)],
-      ),
-    ),
-  );
-  return { model: rollout.model, problems: told.flat() };
+  const reached = endpoint.urls.filter((url) => problems.every(({ at }) => at !== url));
+  const told = await Promise.all(reached.map((url) => tell(url, demand, endpoint.key!)));
+  return { model: rollout.model, problems: [...problems, ...told.flat()] };
+}
+
+async function tell(url: string, demand: RolloutDemand, key: string): Promise<Problem[]> {
+  try {
+    const answer = await actOnRollout(url, demand, { 'x-api-key': key });
+    const done = answer.status === 409 && demand.action !== 'promote' && (await hasEnded(url, demand.model));
+    return done ? [] : refusal(url, answer);
+  } catch (error) {
+    return [unreachable(url, error)];
+  }
+}
+
+/** Whether the candidate answers nobody any more: there is nothing left to do. */
+async function hasEnded(url: string, model: string): Promise<boolean> {
+  const phase = (await askRollouts(url)).find((rollout) => rollout.model === model)?.phase;
+  return phase === 'rolled_back' || phase === 'stopped';
 }
 
 function refusal(at: string, { status, body }: ManagementAnswer): Problem[] {
