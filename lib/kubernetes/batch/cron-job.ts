@@ -9,6 +9,8 @@ import { type WorkerParts, workerPod } from './worker-pod';
 const NEVER = '0 0 1 1 *';
 /** A run that could not start by then is left out: the next one scores what is there. */
 const STARTING_DEADLINE_SECONDS = 600;
+/** Waiting for a node and the image, for each attempt. */
+const START_SECONDS = 900;
 const KEPT_JOBS = 3;
 
 /** Starts a run at its times, one at a time. */
@@ -38,11 +40,13 @@ export function cronJob(
 }
 
 function jobSpec(context: JobContext, options: KubernetesBatchOptions, parts: WorkerParts): JobSpec {
-  const { parallelism, attempts } = context.job.run;
+  const { parallelism, attempts, timeoutSeconds } = context.job.run;
   return {
     completionMode: 'Indexed',
     completions: parallelism,
     parallelism,
+    // A pod's own deadline begins on its node: one that finds none would wait for ever, and every later run with it.
+    activeDeadlineSeconds: attempts * (timeoutSeconds + START_SECONDS),
     // Each worker by itself: one that fails does not take the tries of the others.
     backoffLimitPerIndex: attempts - 1,
     podFailurePolicy: FAILURES,

@@ -62,6 +62,8 @@ test('workers have numbers, tries of their own, and an end', () => {
     completions: 8,
     parallelism: 8,
     backoffLimitPerIndex: 3,
+    // Four tries of half an hour, and the wait for a node before each.
+    activeDeadlineSeconds: 4 * (1800 + 900),
   });
   expect(pod).toMatchObject({ restartPolicy: 'Never', activeDeadlineSeconds: 1860 });
 });
