@@ -84,21 +84,26 @@ export function checkPublicSubnets(at: string, { options, vpc }: Network): Probl
   ];
 }
 
-export function checkLoadBalancer(
-  at: string,
-  { port, loadBalancer, domain }: LoadBalancerExposureOptions,
-): Problem[] {
-  const problems: Problem[] = [];
-  if (port !== undefined && !isUnresolved(port) && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
-    problems.push({
+function checkPort(at: string, port: number | undefined): Problem[] {
+  if (port === undefined || isUnresolved(port)) return [];
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return [];
+  return [
+    {
       code: 'AWS_EXPOSURE',
-      at: `${at}: port`,
+      at,
       what: 'the port is out of bounds',
       got: show(port),
       allowed: '1 to 65535',
       remedy: 'Correct the port.',
-    });
-  }
+    },
+  ];
+}
+
+export function checkLoadBalancer(
+  at: string,
+  { port, testPort, loadBalancer, domain }: LoadBalancerExposureOptions,
+): Problem[] {
+  const problems = [...checkPort(`${at}: port`, port), ...checkPort(`${at}: testPort`, testPort)];
   if (domain !== undefined && !knowsCanonicalZone(loadBalancer)) {
     problems.push({
       code: 'AWS_EXPOSURE',

@@ -1,5 +1,11 @@
 import { type Problem, show } from '@inferstack/runtime/contract';
+import { CfnLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { isUnresolved } from '../core';
 import type { LoadBalancerExposureOptions } from './exposure-options';
+import { listenerPort } from './listener';
+
+/** Of the listener on which a new version is asked before callers do. */
+export const TEST_PORT = 9080;
 
 const REMEDY =
   'Use Exposure.private() or Exposure.loadBalancer() with an internal load balancer, or give the new version as `candidate`: then the runtime moves the requests.';
@@ -24,13 +30,11 @@ export function checkTestEntrance(at: string, shifts: boolean, exposure: string)
 }
 
 /** Refuses a load balancer of the user that cannot have the second listener. */
-export function checkTestPort(
-  at: string,
-  shifts: boolean,
-  { loadBalancer, port, testPort }: LoadBalancerExposureOptions,
-): Problem[] {
+export function checkTestPort(at: string, shifts: boolean, options: LoadBalancerExposureOptions): Problem[] {
   if (!shifts) return [];
-  const problems: Problem[] = [];
+  const { loadBalancer, testPort = TEST_PORT } = options;
+  const port = listenerPort(options);
+  const problems = checkTestEntrance(at, facesInternet(loadBalancer), 'an internet-facing load balancer');
   if (!knowsName(loadBalancer)) {
     problems.push({
       code: 'AWS_EXPOSURE',
@@ -41,7 +45,7 @@ export function checkTestPort(
       remedy: 'Import it with loadBalancerDnsName.',
     });
   }
-  if (testPort !== undefined && testPort === port) {
+  if (!isUnresolved(port) && testPort === port) {
     problems.push({
       code: 'AWS_EXPOSURE',
       at: `${at}: testPort`,
@@ -52,6 +56,12 @@ export function checkTestPort(
     });
   }
   return problems;
+}
+
+// Of an imported one nobody knows.
+function facesInternet({ node }: LoadBalancerExposureOptions['loadBalancer']): boolean {
+  const { defaultChild } = node;
+  return defaultChild instanceof CfnLoadBalancer && defaultChild.scheme === 'internet-facing';
 }
 
 // On an imported load balancer the getter throws when the attribute was not given.

@@ -18,7 +18,7 @@ import {
   checkPublicSubnets,
 } from './check-exposure';
 import { checkGrpcEncryption, checkGrpcRule } from './check-grpc';
-import { checkTestEntrance, checkTestPort } from './check-test-entrance';
+import { checkTestEntrance, checkTestPort, TEST_PORT } from './check-test-entrance';
 import type {
   InternetExposureOptions,
   ListenerExposureOptions,
@@ -37,9 +37,6 @@ const ownRules = () => ({
   rule: { priority: OWN_PRIORITY, conditions: [ListenerCondition.pathPatterns(['/*'])] },
   grpcRule: { priority: OWN_GRPC_PRIORITY, conditions: [] },
 });
-
-/** Of the listener on which a new version is asked before callers do. */
-const TEST_PORT = 9080;
 
 interface CheckContext extends Pick<ExposureContext, 'network' | 'grpc'> {
   /** Whether requests are moved between two versions, so that the new one must be reachable apart. */

@@ -17,12 +17,16 @@ export interface ListenerProps {
   readonly port?: number;
 }
 
+/** The usual one of its protocol, unless another one is named. */
+export const listenerPort = (options: Omit<ListenerProps, 'loadBalancer'>): number =>
+  options.port ?? (isEncrypted(options) ? 443 : 80);
+
 /** A listener that knows no other endpoint: what no rule matches gets 404. */
 export function createListener(scope: Construct, props: ListenerProps): ApplicationListener {
   const encrypted = isEncrypted(props);
   return new ApplicationListener(scope, 'Listener', {
     loadBalancer: props.loadBalancer,
-    port: props.port ?? (encrypted ? 443 : 80),
+    port: listenerPort(props),
     protocol: encrypted ? ApplicationProtocol.HTTPS : ApplicationProtocol.HTTP,
     certificates: encrypted ? [props.certificate ?? createCertificate(scope, props.domain!)] : undefined,
     sslPolicy: encrypted ? SslPolicy.TLS13_RES : undefined,

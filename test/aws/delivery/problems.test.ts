@@ -1,4 +1,4 @@
-import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup, type Vpc } from 'aws-cdk-lib/aws-ec2';
 import {
   ApplicationListener,
   ApplicationLoadBalancer,
@@ -128,19 +128,29 @@ describe('where the new version could not be asked apart', () => {
     }),
   });
 
+  const facingInternet = (stack: Stack) =>
+    Exposure.loadBalancer({
+      loadBalancer: new ApplicationLoadBalancer(stack, 'Open', {
+        vpc: stack.node.findChild('Vpc') as Vpc,
+        internetFacing: true,
+      }),
+      plainHttp: true,
+    });
+
   test.each<[string, Options]>([
     ['a listener of yours', listener],
     ['the internet', () => ({ exposure: Exposure.internet({ plainHttp: true }) })],
+    ['a load balancer of yours that faces it', (stack) => ({ exposure: facingInternet(stack) })],
   ])('%s is refused', (_, options) => {
     const problems = told(Rollout.canary(), {}, options);
     expect(problems).toContainEqual(
       expect.objectContaining({ code: 'TARGET_UNSUPPORTED', at: `${AT}target.exposure` }),
     );
-    expect(() => fargate({ rollout: Rollout.rolling() }, listener)).not.toThrow();
+    expect(() => fargate({ rollout: Rollout.rolling() }, options)).not.toThrow();
   });
 
   const imported =
-    (port: number, name: object): Options =>
+    (port: number | undefined, name: object, testPort?: number): Options =>
     (stack) => ({
       exposure: Exposure.loadBalancer({
         loadBalancer: ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(stack, 'Shared', {
@@ -150,7 +160,7 @@ describe('where the new version could not be asked apart', () => {
         }),
         plainHttp: true,
         port,
-        testPort: 9080,
+        testPort,
       }),
     });
 
@@ -161,7 +171,18 @@ describe('where the new version could not be asked apart', () => {
       ['AWS_EXPOSURE', `${AT}target.exposure: testPort`],
     ]);
     const named = { loadBalancerDnsName: 'internal.example.com' };
-    expect(() => fargate({ rollout: Rollout.canary() }, imported(80, named))).not.toThrow();
+    expect(() => fargate({ rollout: Rollout.canary() }, imported(80, named, 9080))).not.toThrow();
+  });
+
+  test.each([
+    ['the default of one', 9080, undefined],
+    ['the default of the other', undefined, 80],
+    ['out of bounds', 80, 70_000],
+  ])('ports of listeners: %s', (_, port, testPort) => {
+    const named = { loadBalancerDnsName: 'internal.example.com' };
+    expect(told(Rollout.canary(), {}, imported(port, named, testPort))).toMatchObject([
+      { code: 'AWS_EXPOSURE', at: `${AT}target.exposure: testPort` },
+    ]);
   });
 });
 
