@@ -166,12 +166,28 @@ describe('nothing answers yet', () => {
   });
 
   test('patience ends also when ECS does not give back what it was told', async () => {
-    const plan = planOf(['breast-cancer/1'], { patienceMs: 30 });
+    const plan = planOf(['breast-cancer/1'], { patienceMs: 60_000 });
     const ask = hook(plan, 'http://127.0.0.1:1');
     const same = event();
     expect(await ask(same)).toMatchObject({ hookStatus: 'IN_PROGRESS' });
-    await new Promise((resolve) => setTimeout(resolve, 40));
-    expect(await ask(same)).toEqual({ hookStatus: 'FAILED' });
+    const later = Date.now() + plan.patienceMs;
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(later);
+    try {
+      expect(await ask(same)).toEqual({ hookStatus: 'FAILED' });
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
+  test('patience begins again with each sample that passes', async () => {
+    const plan = planOf(['breast-cancer/1']);
+    const [description, ...samples] = plan.checks;
+    const checks = [description!, ...samples.map((check) => ({ ...check, path: '/v2/models/none' }))];
+    const before = Date.now();
+    const long = { since: before - 2 * plan.settleMs, next: 0 };
+    const answer = await hook({ ...plan, checks })(event({ hookDetails: long }));
+    expect(answer).toMatchObject({ hookStatus: 'IN_PROGRESS', hookDetails: { next: 1 } });
+    expect(answer.hookDetails!.since).toBeGreaterThanOrEqual(before);
   });
 
   test('a replica that is not ready is asked again', async () => {

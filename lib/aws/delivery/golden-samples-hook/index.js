@@ -17,7 +17,7 @@ const RESERVE_MS = 2000;
 /** Nothing is wrong with the version that these come from: it is not there yet, or busy. */
 const NOT_YET = new Set([408, 429, 502, 503, 504]);
 
-/** When a deployment was seen first, should ECS not give back what it was told. */
+/** Since when a deployment is waited for, should ECS not give back what it was told. */
 const firstSeen = new Map();
 
 /** @param plan what this folder holds as checks.json */
@@ -31,12 +31,18 @@ function createHandler({ url, plan, log = (entry) => console.log(JSON.stringify(
     log({ event: 'golden_samples', executionId, ...answer });
     return { hookStatus: answer.hookStatus, ...answer.again };
 
-    async function go({ since, next }) {
+    async function go({ since: begin, next }) {
+      let since = begin;
       for (let i = next; i < plan.checks.length; i++) {
         if (remaining() < plan.requestTimeoutMs + RESERVE_MS)
           return again(CONTINUE_SECONDS, { since, next: i });
         const outcome = await judge(plan.checks[i], url, plan.requestTimeoutMs);
-        if (outcome.passed) continue;
+        if (outcome.passed) {
+          // Patience is for what does not answer, and not for the samples before it.
+          since = Date.now();
+          firstSeen.set(executionId, since);
+          continue;
+        }
         const patience = outcome.unsettled ? plan.settleMs : outcome.notYet ? plan.patienceMs : 0;
         const { reason } = outcome;
         if (Date.now() - since >= patience) return { hookStatus: 'FAILED', reason };
