@@ -6,17 +6,24 @@ import type { Construct } from 'constructs';
 import type { MonitoringPlan } from '../core';
 import type { FargateProtectionOptions } from './fargate-endpoint-options';
 
-/** @param logGroupName for services that write into a group of a certain name alone */
+interface LogGroupOptions {
+  /** Construct id. @default 'Logs' */
+  readonly id?: string;
+  /** For services that write into a group of a certain name alone. @default - CloudFormation's */
+  readonly logGroupName?: string;
+}
+
+/** Kept as long as the plan says, and when the stack goes. Several may share a key, which consents once. */
 export function createLogGroup(
   scope: Construct,
   { monitoring }: { readonly monitoring: Pick<MonitoringPlan, 'logRetentionDays'> },
   { deletion = true, encryptionKey }: Pick<FargateProtectionOptions, 'deletion' | 'encryptionKey'> = {},
-  logGroupName?: string,
+  { id = 'Logs', logGroupName }: LogGroupOptions = {},
 ): LogGroup {
   if (encryptionKey !== undefined) allowLogs(scope, encryptionKey);
   // A name that is fixed must be free again when the stack could not be created.
   const kept = logGroupName === undefined ? RemovalPolicy.RETAIN : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
-  return new LogGroup(scope, 'Logs', {
+  return new LogGroup(scope, id, {
     logGroupName,
     retention: monitoring.logRetentionDays,
     encryptionKey,

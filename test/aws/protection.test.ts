@@ -3,6 +3,7 @@ import { ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Rollout } from 'inferstack';
 import { Exposure, WebAcl } from 'inferstack/aws';
 import { problemsOf } from '../support/endpoint';
 import { attributes, endpointIn, fargate, flat, newStack, only } from './support';
@@ -125,6 +126,19 @@ test('logs are encrypted with a key that CloudWatch Logs may use for them alone'
       ]),
     },
   });
+});
+
+test('several logs with one key need its consent once', () => {
+  const { template } = fargate({ rollout: Rollout.canary() }, (stack) => ({
+    protection: { encryptionKey: new Key(stack, 'Key') },
+  }));
+  for (const { Properties } of Object.values(template.findResources('AWS::Logs::LogGroup'))) {
+    expect(flat(Properties.KmsKeyId)).toMatch(/^<Key\w+\.Arn>$/);
+  }
+  const { Statement } = only(template, 'AWS::KMS::Key').KeyPolicy;
+  expect(Statement.filter(({ Condition }: { Condition?: object }) => Condition !== undefined)).toHaveLength(
+    1,
+  );
 });
 
 test('every alarm tells the topic when it fires and when it recovers', () => {

@@ -1,6 +1,5 @@
 import type { EcsJobDefinition, JobQueue } from 'aws-cdk-lib/aws-batch';
 import { Role } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import {
   Chain,
@@ -9,13 +8,16 @@ import {
   Fail,
   type IChainable,
   LogLevel,
+  type State,
   StateMachine,
+  Succeed,
   TaskInput,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { BatchPlan } from '../../core';
+import { createLogGroup } from '../log-group';
 import type { FargateBatchOptions } from './fargate-batch-options';
 import { createRunRole } from './run-role';
 
@@ -35,13 +37,15 @@ export function createStateMachine(scope: Construct, props: StateMachineProps): 
   const { timeoutSeconds, attempts } = plan.run;
   const states = new Construct(scope, 'States');
   const role = createRunRole(scope, props);
+  const runLog = createLogGroup(scope, plan, options.protection, { id: 'RunLogs' });
   const machine = new StateMachine(scope, 'StateMachine', {
     // By its ARN: it has all it needs, and nothing is added by the way.
     role: Role.fromRoleArn(states, 'RunRole', role.roleArn, { mutable: false }),
     definitionBody: DefinitionBody.fromChainable(definition(states, props)),
     comment: `One run of ${plan.name}`,
     timeout: Duration.seconds(attempts * (timeoutSeconds + START_SECONDS)),
-    logs: { destination: createRunLog(scope, props), level: LogLevel.ALL, includeExecutionData: true },
+    // Whoever reads it sees when runs started and ended: kept as long as what the workers say.
+    logs: { destination: runLog, level: LogLevel.ALL, includeExecutionData: true },
   });
   options.notifications?.grantPublish(role).applyBefore(machine);
   Validations.of(machine).acknowledge({
@@ -78,24 +82,18 @@ function definition(
   score.addCatch(notifications === undefined ? failed : tell(scope, 'Failure', notifications, plan, failed), {
     resultPath: '$.problem',
   });
-  return notifications === undefined ? score : score.next(tell(scope, 'Success', notifications, plan));
+  if (notifications === undefined) return score;
+  return score.next(tell(scope, 'Success', notifications, plan, new Succeed(scope, 'Succeeded')));
 }
 
-function tell(scope: Construct, what: string, topic: ITopic, { name }: BatchPlan, then?: Fail): IChainable {
+/** A run ends as the job did, also when nobody could be told. */
+function tell(scope: Construct, what: string, topic: ITopic, { name }: BatchPlan, end: State): Chain {
   const publish = new SnsPublish(scope, `Tell${what}`, {
     topic,
     subject: `${name}: ${what.toLowerCase()}`.slice(0, 100),
     message: TaskInput.fromObject({ job: name, outcome: what.toLowerCase(), 'run.$': '$$.Execution.Id' }),
     resultPath: '$.told',
   });
-  return then === undefined ? publish : Chain.start(publish).next(then);
-}
-
-/** Whoever reads it sees when runs started and ended: kept as long as what the workers say. */
-function createRunLog(scope: Construct, { plan, options: { protection = {} } }: StateMachineProps): LogGroup {
-  return new LogGroup(scope, 'RunLogs', {
-    retention: plan.monitoring.logRetentionDays,
-    encryptionKey: protection.encryptionKey,
-    removalPolicy: (protection.deletion ?? true) ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-  });
+  publish.addCatch(end, { resultPath: '$.untold' });
+  return Chain.start(publish).next(end);
 }

@@ -2,10 +2,10 @@ import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { DeploymentLifecycleLambdaTarget, DeploymentLifecycleStage } from 'aws-cdk-lib/aws-ecs';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { EndpointContext } from '../create-endpoint';
+import { createLogGroup } from '../log-group';
 import { goldenPlan } from './golden-checks';
 import { hookCode } from './hook-code';
 import { createHookRole, denyInterfacesToCode } from './hook-role';
@@ -52,11 +52,7 @@ function createFunction(
     allowAllOutbound: false,
   });
   test.listener.connections.allowFrom(securityGroup, Port.tcp(test.port), 'Golden samples');
-  const logGroup = new LogGroup(scope, 'GoldenSamplesLogs', {
-    retention: plan.monitoring.logRetentionDays,
-    encryptionKey: options.protection?.encryptionKey,
-    removalPolicy: (options.protection?.deletion ?? true) ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-  });
+  const logGroup = createLogGroup(scope, plan, options.protection, { id: 'GoldenSamplesLogs' });
   const { subnets } = vpc.selectSubnets(vpcSubnets);
   const role = createHookRole(scope, { subnets, securityGroup, logGroup });
   const { code, dispose } = hookCode(goldenPlan(plan));
@@ -75,8 +71,6 @@ function createFunction(
     environment: { TEST_URL: test.url },
     memorySize: 512,
     timeout: Duration.minutes(15),
-    // ECS asks once at a time.
-    reservedConcurrentExecutions: 1,
     logGroup,
   });
   dispose(scope);

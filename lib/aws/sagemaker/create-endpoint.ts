@@ -38,7 +38,9 @@ export function createEndpoint(scope: Construct, context: EndpointContext): Boun
   const gates = createGateAlarms(scope, alarmContext);
   const ringing = [errors, latency, ...gates].filter((alarm) => alarm !== undefined);
   // SageMaker writes into this group alone, and would make one that keeps everything for ever.
-  const logGroup = createLogGroup(scope, plan, options.protection, `${ENDPOINT_NAMESPACE}/${name}`);
+  const logGroup = createLogGroup(scope, plan, options.protection, {
+    logGroupName: `${ENDPOINT_NAMESPACE}/${name}`,
+  });
 
   const { config, ...served } = createServedModel(scope, context, { logGroup, alarms: ringing });
   const endpointConfig = createEndpointConfig(scope, context, served.model);

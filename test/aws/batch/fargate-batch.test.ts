@@ -1,10 +1,10 @@
 import { BATCH_EXIT, BATCH_RETRYABLE, parseBatchConfig } from '@inferstack/runtime/contract';
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { DataLocation, Duration, Schedule } from 'inferstack';
-import { flat, only } from '../support';
-import { batch } from './support';
+import { flat, newStack, only } from '../support';
+import { batch, jobIn } from './support';
 
 const nightly = batch(
   {
@@ -131,8 +131,20 @@ describe('a run', () => {
       Catch: [{ ErrorEquals: ['States.ALL'], Next: 'TellFailure' }],
     });
     expect(States.TellFailure).toMatchObject({ Next: 'Failed' });
-    expect(States.TellSuccess).toMatchObject({ End: true, Parameters: { Message: { outcome: 'success' } } });
-    expect(States.Failed.Type).toBe('Fail');
+    expect(States.TellSuccess).toMatchObject({
+      Next: 'Succeeded',
+      Parameters: { Message: { outcome: 'success' } },
+    });
+    expect([States.Failed.Type, States.Succeeded.Type]).toEqual(['Fail', 'Succeed']);
+  });
+
+  test.each([
+    ['TellSuccess', 'Succeeded'],
+    ['TellFailure', 'Failed'],
+  ])('ends as the job did, when %s reaches nobody', (told, end) => {
+    expect(states(nightly.template).States[told].Catch).toEqual([
+      { ErrorEquals: ['States.ALL'], ResultPath: '$.untold', Next: end },
+    ]);
   });
 
   test('is a plain job for one worker, and fails without being told to anybody', () => {
@@ -162,11 +174,20 @@ describe('a run', () => {
   });
 
   test('comes when it is asked for alone, without a schedule', () => {
-    const { template, native, stack } = batch();
-    template.resourceCountIs('AWS::Scheduler::Schedule', 0);
+    const { stack, vpc } = newStack();
+    const { native } = jobIn(stack, { vpc });
     native.grantStart(
       new Role(stack, 'Upstream', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
     );
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::Scheduler::Schedule', 0);
+    expect(statementsOf(template, 'Upstream')).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'states:StartExecution',
+        Resource: { Ref: expect.stringMatching(/^NightlyScoresStateMachine/) },
+      },
+    ]);
   });
 });
 
