@@ -6,7 +6,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type AlarmContext, createAlarm, idOf } from '../alarms';
 
@@ -33,7 +33,8 @@ export function createStartsAlarm(
       ...FAILED_START.map((event) => FilterPattern.stringValue('$.event', '=', event)),
     ),
     metricNamespace: NAMESPACE,
-    metricName: plan.name,
+    // By the stack as well: another one of the account may hold an endpoint of this name.
+    metricName: `${Stack.of(scope).stackName}/${plan.name}`,
     metricValue: '1',
   });
   return createAlarm(scope, 'StartsAlarm', context, {
