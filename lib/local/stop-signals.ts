@@ -20,6 +20,10 @@ export class StopSignals {
     return this.controllers[0].signal;
   }
 
+  get second(): AbortSignal {
+    return this.controllers[1].signal;
+  }
+
   release(): void {
     for (const signal of SIGNALS) process.removeListener(signal, this.receive);
   }

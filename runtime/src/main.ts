@@ -44,20 +44,20 @@ async function main(): Promise<void> {
 
 const cacheDirectory = (): string => process.env.INFERSTACK_CACHE ?? join(tmpdir(), 'inferstack');
 
-/** The role `batch`. A first signal ends it after the block in hand: what is committed stays, and the next try goes on from there. */
+/** The role `batch`. A first signal, or the end of its parent, ends it after the block in hand: what is committed stays, and the next try goes on from there. */
 async function score(config: BatchConfig): Promise<void> {
   const logger = createLogger(config.logging.level, config.job);
   logger.info({ event: 'start', role: config.role, node: process.version, pid: process.pid }, 'starting');
   const stopped = new AbortController();
   let ended: number | undefined;
-  for (const [signal, number] of Object.entries(SIGNALS)) {
-    process.on(signal, () => {
-      if (ended !== undefined) exitAfterLog(logger, ended);
-      ended = 128 + number;
-      logger.info({ event: 'stop', cause: signal }, 'told to stop');
-      stopped.abort();
-    });
-  }
+  const stop = (cause: string, number: number): void => {
+    if (ended !== undefined) exitAfterLog(logger, ended);
+    ended = 128 + number;
+    logger.info({ event: 'stop', cause }, 'told to stop');
+    stopped.abort();
+  };
+  for (const [signal, number] of Object.entries(SIGNALS)) process.on(signal, () => stop(signal, number));
+  onParentGone(() => ended ?? stop('parent gone', SIGNALS.SIGTERM));
   // Of a role that most processes never have: it brings an engine of 70 MB.
   const { runBatch } = require('./batch') as typeof import('./batch');
   const code = await runBatch(config, {
@@ -117,11 +117,16 @@ function stopOnSignals(role: ServeRole, logger: Logger): () => boolean {
   const parentGone = (): void => {
     if (!stopping) stop('parent gone', EXIT.drained);
   };
-  process.on('disconnect', parentGone);
-  // What sending to a parent that is gone ends in.
-  process.on('error', parentGone);
-  if (process.send !== undefined && !process.connected) parentGone();
+  onParentGone(parentGone);
   return () => stopping;
+}
+
+/** A process that was started with a channel ends with whoever holds its other end. */
+function onParentGone(told: () => void): void {
+  process.on('disconnect', told);
+  // What sending to a parent that is gone ends in.
+  process.on('error', told);
+  if (process.send !== undefined && !process.connected) told();
 }
 
 void main();

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { MODELS } from '../runtime/support/packages';
 import {
@@ -110,6 +110,27 @@ test('workers by lease: whoever is free takes the next unit, and what a dead one
   expect(files(out, 'leases')).toEqual([]);
 });
 
+test('a file that comes while the workers of an execution start is not in their run, but in the next one', async () => {
+  const folder = path.dirname(file);
+  const config = batchConfig('breast-cancer/2', [path.join(folder, '*.parquet')], out, {
+    shards: { rows: 600, workers: 2 },
+  });
+  const unnamed = { ...config, batch: { ...config.batch, runId: null } };
+  const worker = (index: number, job: string) =>
+    score(unnamed, { AWS_BATCH_JOB_ID: `${job}:${index}`, AWS_BATCH_JOB_ARRAY_INDEX: String(index) });
+  expect((await worker(0, 'monday')).code).toBe(0);
+  copyFileSync(file, path.join(folder, 'late.parquet'));
+  expect((await worker(1, 'monday')).code).toBe(0);
+  const [run, ...others] = runs();
+  expect(others).toEqual([]);
+  expect(report(out, run)).toMatchObject({ files: 1, rows: { scored: ROWS } });
+  for (const index of [0, 1]) expect((await worker(index, 'tuesday')).code).toBe(0);
+  const next = runs().find((name) => name !== run);
+  expect(report(out, next)).toMatchObject({ files: 2, rows: { scored: 2 * ROWS } });
+});
+
+const runs = (): string[] => readdirSync(out).filter((name) => !name.startsWith('.'));
+
 test.each<[string, BatchChange, Record<string, string>, string]>([
   [
     'a number beyond the workers',
@@ -118,6 +139,8 @@ test.each<[string, BatchChange, Record<string, string>, string]>([
     'BATCH_WORKER_NUMBER',
   ],
   ['no number for one of several', { shards: { workers: 2 } }, {}, 'BATCH_WORKER_NUMBER'],
+  ['a run outside of the output', {}, { INFERSTACK_RUN_ID: '../elsewhere' }, 'BATCH_RUN_NAME'],
+  ['a run without a name', {}, { INFERSTACK_RUN_ID: '' }, 'BATCH_RUN_NAME'],
 ])('%s is refused', async (_, change, environment, code) => {
   expect(await run(change, environment)).toMatchObject({ code: 2, problems: [{ code }] });
 });

@@ -17,6 +17,8 @@ import type { KubernetesBatchOptions } from './kubernetes-batch-options';
 /** For the runtime to end by itself, and to say why, before the cluster ends it. */
 const GRACE_SECONDS = 60;
 const DEFAULT_SCRATCH_MIB = 4096;
+/** The same in all pods of a Job, and in no other Job, also of the same name. https://kubernetes.io/docs/reference/labels-annotations-taints/#batch-kubernetes-io-controller-uid */
+const JOB_UID = "metadata.labels['batch.kubernetes.io/controller-uid']";
 
 export interface WorkerParts {
   readonly configMap: string;
@@ -74,6 +76,7 @@ function container({ job }: JobContext, { model, data }: WorkerParts): Container
     env: [
       { name: 'INFERSTACK_CONFIG', value: `${CONFIG_DIRECTORY}/${CONFIG_FILE}` },
       { name: 'INFERSTACK_CACHE', value: RUNTIME_CACHE },
+      { name: 'INFERSTACK_EXECUTION', valueFrom: { fieldRef: { fieldPath: JOB_UID } } },
     ],
     envFrom: model.envFrom === undefined ? undefined : [model.envFrom],
     resources: {

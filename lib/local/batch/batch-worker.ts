@@ -21,8 +21,12 @@ export interface WorkerSettings {
   readonly attempts: number;
   readonly config: BatchConfig;
   readonly entry: RuntimeEntry;
+  /** The same for all workers that are started together. */
+  readonly execution: string;
   /** Ends the worker as the platform would: with a signal. */
   readonly signal: AbortSignal;
+  /** Ends it at once. */
+  readonly kill: AbortSignal;
 }
 
 /** Runs one worker as the platforms do: again on errors worth it, at most as often as the job says. */
@@ -35,11 +39,14 @@ export async function runWorker(settings: WorkerSettings, listener: WorkerListen
 }
 
 async function runOnce(
-  { index, config, entry, signal }: WorkerSettings,
+  { index, config, entry, execution, signal, kill }: WorkerSettings,
   listener: WorkerListener,
 ): Promise<ReplicaExit> {
   const worker = new ReplicaProcess(
-    { config, entry, environment: { JOB_COMPLETION_INDEX: String(index) } },
+    {
+      ...{ config, entry },
+      environment: { JOB_COMPLETION_INDEX: String(index), INFERSTACK_EXECUTION: execution },
+    },
     {
       message: () => undefined,
       gone: () => undefined,
@@ -51,12 +58,15 @@ async function runOnce(
     },
   );
   const stop = (): void => worker.kill('SIGTERM');
+  const end = (): void => worker.kill('SIGKILL');
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
+  kill.addEventListener('abort', end, { once: true });
   try {
     return await worker.exited;
   } finally {
     signal.removeEventListener('abort', stop);
+    kill.removeEventListener('abort', end);
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { ProblemError } from '@inferstack/runtime/contract';
 import { explainExit } from '../explain-exit';
@@ -27,7 +28,8 @@ export interface RunTerminals {
 
 /**
  * `inferstack run`: scores the files of a job on this machine with the runtime and the configuration that would be
- * deployed, its workers as processes side by side. What was cut short is taken up by the next call.
+ * deployed, its workers as processes side by side. What was cut short is taken up by the next call. Ctrl-C ends the workers
+ * after the block in hand, a second one at once.
  *
  * @returns exit code: 0 when everything is scored, that of the first worker that failed (README of the runtime), 1 when the
  *   app is wrong, 130 when it was stopped.
@@ -41,7 +43,7 @@ export async function runJob(
   const signals = new StopSignals();
   try {
     const job = selectJob(await collectJobs(appFile, signals.first), jobName);
-    const exits = await score(job, options, terminals, signals.first);
+    const exits = await score(job, options, terminals, signals);
     return signals.first.aborted ? 130 : (exits.map(exitCode).find((code) => code !== 0) ?? 0);
   } catch (error) {
     if (signals.first.aborted) return 130;
@@ -57,18 +59,20 @@ async function score(
   job: AppJob,
   options: RunOptions,
   { out, err }: RunTerminals,
-  signal: AbortSignal,
+  { first: signal, second: kill }: StopSignals,
 ): Promise<ReplicaExit[]> {
   const workers = options.workers ?? job.workers;
   const config = localBatchConfig(job, workers);
   const { uri } = config.batch.output;
   mkdirSync(uri, { recursive: true });
   const entry = options.runtime ?? installedRuntime();
+  const execution = randomUUID();
   const progress = new JobProgress(out, workers);
   const exits = await Promise.all(
     Array.from({ length: workers }, async (_, index) => {
       const listener = workerListener(index, progress, err, options.logs ?? false);
-      const exit = await runWorker({ index, attempts: job.attempts, config, entry, signal }, listener);
+      const settings = { index, attempts: job.attempts, config, entry, execution, signal, kill };
+      const exit = await runWorker(settings, listener);
       if (exit.code !== 0 && !signal.aborted) err.write(`worker ${index} ${explainExit(exit)}\n`);
       return exit;
     }),

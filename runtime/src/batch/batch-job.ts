@@ -16,10 +16,12 @@ import { BatchError } from './problems';
 import { Progress } from './progress';
 import { publishReport } from './report/publish-report';
 import type { RunReport } from './report/run-report';
+import { agreeListing, type Listing } from './run/agree-listing';
 import { type Assignments, IndexAssignments, LeaseAssignments } from './run/assignments';
 import { Commits, firstMissing } from './run/commits';
 import { checkTypes, planRun } from './run/plan-run';
 import { beginRun, type RunManifest, readRun, runIdOf } from './run/run-manifest';
+import { executionName, givenRunId } from './run/run-names';
 import { type WorkerNumber, workerNumber } from './run/worker-number';
 import { ShardWriter } from './shard-writer';
 import { parseBatchUri } from './stores/location';
@@ -120,14 +122,13 @@ export class BatchJob {
   private async begin(): Promise<RunManifest> {
     const { config, options } = this;
     const { batch } = config;
-    const named = options.environment['INFERSTACK_RUN_ID'] ?? batch.runId ?? undefined;
+    const named = givenRunId(options.environment) ?? batch.runId ?? undefined;
     if (named !== undefined) {
       await this.openRun(named);
       const begun = await readRun(this.store, config);
       if (begun !== undefined) return begun;
     }
-    const files = await listInputs(batch.input);
-    const runId = runIdOf(config, files, named);
+    const { runId, files } = await this.listing(named);
     await this.openRun(runId);
     const begun = await readRun(this.store, config);
     if (begun !== undefined) return begun;
@@ -140,6 +141,18 @@ export class BatchJob {
       open: (file, use) => this.withSource(file, use),
     });
     return beginRun(this.store, planned, config);
+  }
+
+  /** A run that has a name is agreed on by that; others by what the first worker found. */
+  private async listing(named: string | undefined): Promise<Listing> {
+    const { config, options } = this;
+    const list = async (): Promise<Listing> => {
+      const files = await listInputs(config.batch.input);
+      return { runId: runIdOf(config, files, named), files };
+    };
+    const execution = named === undefined ? executionName(options.environment) : undefined;
+    if (execution === undefined) return list();
+    return agreeListing(await openStore(parseBatchUri(config.batch.output.uri)), execution, list);
   }
 
   private async openRun(runId: string): Promise<void> {

@@ -14,6 +14,7 @@ export const batchProblems = {
   BATCH_ROW_UNREADABLE: 'A line of a file cannot be read as a row; it is put aside.',
   BATCH_TOO_MANY_BAD_ROWS: 'More rows are bad than errorThreshold allows.',
   BATCH_RUN_CONFLICT: 'A run of this name was begun with another model or other settings.',
+  BATCH_RUN_NAME: 'A variable names the run or its execution in a way that no folder can be called.',
   BATCH_WORKER_NUMBER: 'What the platform says about the number of this worker cannot be.',
   BATCH_URI_INVALID: 'An address of input or output is not one that batch jobs understand.',
   BATCH_STORE_FAILED: 'A store refused or failed, even after retries.',
@@ -28,6 +29,7 @@ export type BatchProblem = Problem & { readonly code: BatchProblemCode };
 const EXIT_OF: Readonly<Partial<Record<BatchProblemCode, number>>> = {
   BATCH_MODEL_UNSUPPORTED: BATCH_EXIT.badConfig,
   BATCH_RUN_CONFLICT: BATCH_EXIT.badConfig,
+  BATCH_RUN_NAME: BATCH_EXIT.badConfig,
   BATCH_WORKER_NUMBER: BATCH_EXIT.badConfig,
   BATCH_URI_INVALID: BATCH_EXIT.badConfig,
   BATCH_STORE_FAILED: BATCH_EXIT.failed,

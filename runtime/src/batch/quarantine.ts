@@ -9,12 +9,14 @@ const FLUSH_CHARACTERS = 1 << 20;
 
 /**
  * Writes rows that were not scored to a file of their own, a JSON object a line: where the row is, what is wrong with
- * it, and its values, but for those the manifest calls confidential or restricted.
+ * it, and its values, but for those the manifest calls confidential or restricted, also where their columns are passed
+ * through.
  */
 export class QuarantineWriter {
   private text = '';
   private written = false;
   private readonly hidden: ReadonlySet<string>;
+  private readonly hiddenColumns: ReadonlySet<string>;
 
   constructor(
     private readonly file: string,
@@ -22,7 +24,9 @@ export class QuarantineWriter {
     private readonly fields: readonly ModelField[],
     private readonly passthrough: readonly string[],
   ) {
-    this.hidden = new Set(fields.filter(({ shown }) => !shown).map(({ name }) => name));
+    const hidden = fields.filter(({ shown }) => !shown);
+    this.hidden = new Set(hidden.map(({ name }) => name));
+    this.hiddenColumns = new Set(hidden.map(({ column }) => column));
   }
 
   async add(block: Block, bad: readonly BadRow[]): Promise<void> {
@@ -64,7 +68,9 @@ export class QuarantineWriter {
 
   private values(block: Block, row: number): Record<string, unknown> {
     const copied = block.passthrough();
-    const passed = this.passthrough.map((name, i) => [name, copied[i]![row]]);
+    const passed = this.passthrough
+      .map((name, i) => [name, copied[i]![row]] as const)
+      .filter(([name]) => !this.hiddenColumns.has(name));
     const fields = this.fields
       .filter(({ shown, name }) => shown && block.columns.has(name))
       .map(({ name }) => [name, block.columns.get(name)![row]]);

@@ -107,14 +107,6 @@ export class StatisticsCollector {
     this.addBad(lines.map(({ problem }) => ({ problems: [problem] })));
   }
 
-  get badRows(): number {
-    return this.bad;
-  }
-
-  get readRows(): number {
-    return this.rows;
-  }
-
   result(): ShardStatistics {
     const named = (names: readonly string[], counts: readonly number[]) =>
       Object.fromEntries(names.map((name, i) => [name, counts[i]!]));

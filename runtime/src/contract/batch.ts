@@ -106,14 +106,17 @@ const shardsSchema = z.strictObject({
     .describe('With lease: a worker that has not renewed its claim for so long is taken for dead.'),
 });
 
+/** What a run may be called: a name of a folder everywhere. */
+export const batchRunIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'letters, digits, . _ and -, at most 100');
+
 export const batchSchema = z
   .strictObject({
     input: inputSchema,
     output: outputSchema,
     shards: shardsSchema,
-    runId: z
-      .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'letters, digits, . _ and -, at most 100')
+    runId: batchRunIdSchema
       .nullable()
       .describe(
         'Name of the run; a run of this name that was cut short is taken up where it stopped. null: made of inputs, model and settings, so that the same work is never done twice. INFERSTACK_RUN_ID overrides it.',

@@ -27,7 +27,7 @@ export async function publishReport({
   const done = await commits.all();
   if (manifest.units.some((_, unit) => firstMissing(done, unit) !== undefined)) return undefined;
   const ordered = [...done.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, commit]) => commit);
-  await commits.tidy(ordered);
+  await commits.tidy(ordered, (await store.stat(LAYOUT.report)) !== undefined);
   const report = runReport(manifest, ordered, baseline);
   await store.write(LAYOUT.page, reportPage(report));
   await store.write(LAYOUT.report, `${JSON.stringify(report, undefined, 1)}\n`);

@@ -51,14 +51,22 @@ export class Commits {
     return commits;
   }
 
-  /** Finishes what was committed by workers that were killed before they could; removes what was not. */
-  async tidy(commits: Iterable<Commit>): Promise<void> {
+  /**
+   * Finishes what was committed by workers that were killed before they could; removes what was not.
+   *
+   * @param done whether the run was summed up before: its results may have been taken elsewhere since.
+   */
+  async tidy(commits: Iterable<Commit>, done: boolean): Promise<void> {
     const files = await Promise.all(
       ['data/', 'quarantine/', 'work/'].map((folder) => this.store.list(folder)),
     );
     const there = new Set(files.flat().map(({ key }) => key));
-    for (const commit of commits)
-      if (commit.files.some(({ final }) => !there.has(final))) await this.publish(commit);
+    const open = ({ work, final }: Commit['files'][number]) =>
+      !there.has(final) && (!done || there.has(work));
+    for (const commit of commits) {
+      const files = commit.files.filter(open);
+      if (files.length > 0) await this.publish({ files });
+    }
     for (const { key } of await this.store.list('work/')) await this.store.remove(key);
   }
 
@@ -68,24 +76,41 @@ export class Commits {
     const placed: { work: string; final: string }[] = [];
     for (const [i, { path, final }] of files.entries()) {
       const work = LAYOUT.work(shard, record.token, i);
-      await this.store.upload(path, work);
-      await rm(path, { force: true });
       placed.push({ work, final });
+      try {
+        await this.store.upload(path, work);
+      } catch (error) {
+        // The run may be summed up by now, and work tidied away: the shard is another worker's then.
+        const first = await this.first(shard);
+        if (first === undefined) throw error;
+        return this.follow(first, placed);
+      } finally {
+        await rm(path, { force: true });
+      }
     }
     const commit: Commit = { ...record, files: placed };
     if (await this.store.create(LAYOUT.commit(shard), `${JSON.stringify(commit)}\n`)) {
       await this.publish(commit);
       return commit;
     }
-    for (const { work } of placed) await this.store.remove(work);
-    const first = JSON.parse((await this.store.read(LAYOUT.commit(shard)))!) as Commit;
+    return this.follow((await this.first(shard))!, placed);
+  }
+
+  private async first(shard: string): Promise<Commit | undefined> {
+    const text = await this.store.read(LAYOUT.commit(shard));
+    return text === undefined ? undefined : (JSON.parse(text) as Commit);
+  }
+
+  /** Throws away what was written for a shard that another worker has committed. */
+  private async follow(first: Commit, written: Commit['files']): Promise<Commit> {
+    for (const { work } of written) await this.store.remove(work);
     await this.publish(first);
     return first;
   }
 
   /** Gives the files of a committed shard their final names, those that have them not. */
-  async publish(commit: Commit): Promise<void> {
-    for (const { work, final } of commit.files) {
+  private async publish({ files }: Pick<Commit, 'files'>): Promise<void> {
+    for (const { work, final } of files) {
       if ((await this.store.stat(final)) === undefined) await this.store.rename(work, final);
     }
   }

@@ -1,5 +1,7 @@
 /** Where the files of a run are, below its folder. */
 export const LAYOUT = {
+  /** What the workers of an execution score; beside the runs, since it says which run it is. */
+  execution: (name: string): string => `.executions/${name}.json`,
   manifest: 'manifest.json',
   /** Results: nothing is in there but files that are complete and counted. */
   data: (shard: string, extension: string): string => `data/part-${shard}${extension}`,

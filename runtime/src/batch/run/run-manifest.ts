@@ -33,7 +33,7 @@ export interface RunManifest {
 
 /** Names the run after what it does, unless it has a name. */
 export function runIdOf(config: BatchConfig, files: readonly InputFile[], given: string | undefined): string {
-  return given ?? config.batch.runId ?? hash([fingerprint(config), files]).slice(0, 16);
+  return given ?? hash([fingerprint(config), files]).slice(0, 16);
 }
 
 /** Two configurations with the same one make the same results of the same files. */
