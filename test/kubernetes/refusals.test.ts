@@ -85,6 +85,11 @@ const cases: [string, string, KubernetesEndpointOptions, Props?, ChartProps?][] 
     { argoRollouts: { prometheusUrl: 'prometheus:9090' } },
   ],
   [
+    'Argo with credentials of Prometheus',
+    'KUBERNETES_OPTION',
+    { argoRollouts: { prometheusUrl: 'https://user:hush@prometheus:9090' } },
+  ],
+  [
     'a gate that looks at less than a minute',
     'KUBERNETES_GATE',
     { argoRollouts },

@@ -2,6 +2,7 @@ import { type Problem, ProblemError } from '@inferstack/runtime/contract';
 import { type ClaimPlace, type JobPlaces, placeOn } from '../../core';
 import { checkImage, checkName, checkPod, checkPort } from '../check-endpoint';
 import type { Checker } from '../checker';
+import { checkHttpUrl } from '../http-url';
 import type { ModelDelivery } from '../model-delivery';
 import { checkPeer } from '../network-peer';
 import { refuseTokens } from '../tokens';
@@ -54,14 +55,9 @@ function checkScratch(check: Checker, { scratchMiB = 1 }: KubernetesBatchOptions
 }
 
 function checkPushgateway(check: Checker, { pushgateway }: KubernetesBatchOptions): void {
-  if (
-    pushgateway === undefined ||
-    /^https?:$/.test(URL.canParse(pushgateway) ? new URL(pushgateway).protocol : '')
-  )
-    return;
-  check.add('KUBERNETES_OPTION', 'target.pushgateway', {
+  if (pushgateway === undefined) return;
+  checkHttpUrl(check, 'target.pushgateway', pushgateway, {
     what: 'not the address of a pushgateway',
-    got: pushgateway,
     allowed: 'http://host:port or https://host',
     remedy: 'Correct the address.',
   });

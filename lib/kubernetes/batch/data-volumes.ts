@@ -11,7 +11,11 @@ export interface DataVolumes {
   readonly mounts: readonly VolumeMount[];
 }
 
-/** Input and output as the workers see them: the input cannot be written, even when both lie on one volume. */
+/**
+ * Input and output as the workers see them. The mount of the input is read-only; on one claim the mount of the output
+ * holds the input too, and only the runtime keeps to the output. No `subPath`: a folder that the kubelet makes for it
+ * belongs to root.
+ */
 export function dataVolumes({ input, output }: JobPlaces<ClaimPlace>): DataVolumes {
   const same = input.claim === output.claim;
   const names = same ? (['data', 'data'] as const) : (['input', 'output'] as const);

@@ -79,7 +79,7 @@ test('what is lost is tried again, and what is wrong is not', () => {
   expect(fail.map(({ action }: { action: string }) => action)).toEqual(['FailJob', 'FailIndex']);
 });
 
-test('a worker passes the restricted standard, and cannot write what it reads', () => {
+test('a worker passes the restricted standard, and reads by a mount that is read-only', () => {
   expect(pod).toMatchObject({
     automountServiceAccountToken: false,
     securityContext: {
@@ -168,6 +168,15 @@ test.each<[string, object, BatchProps, string, string]>([
   expect(problemsOf(() => batch(options, props))).toContainEqual(
     expect.objectContaining({ code, at: `Serving/NightlyScores: ${prop}` }),
   );
+});
+
+test('credentials in an address are refused, and not shown', () => {
+  const problems = problemsOf(() => batch({ pushgateway: 'http://user:hush@gateway:9091' }));
+  expect(problems).toMatchObject([
+    { code: 'KUBERNETES_OPTION', at: 'Serving/NightlyScores: target.pushgateway' },
+  ]);
+  expect(JSON.stringify(problems)).toContain('http://***@gateway:9091');
+  expect(JSON.stringify(problems)).not.toContain('hush');
 });
 
 test('the job needs a chart', () => {
