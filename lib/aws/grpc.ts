@@ -50,6 +50,7 @@ export function createGrpcEdge(
     action: forwardTo(targetGroup, alternateTargetGroup),
   });
   warnAboutScaling(scope, plan);
+  warnAboutRollout(scope, plan);
   return { targetGroup, alternateTargetGroup, listenerRule };
 }
 
@@ -84,5 +85,14 @@ function warnAboutScaling(scope: Construct, { scaling }: EndpointPlan): void {
     'inferstack/aws:grpcRequestsNotCounted',
     'scaling.requestsPerReplica counts requests over HTTP alone; replicas busy with gRPC are added by their CPU. ' +
       'Acknowledge this when that is meant.',
+  );
+}
+
+function warnAboutRollout(scope: Construct, plan: EndpointPlan): void {
+  if (!shiftsRequests(plan)) return;
+  Annotations.of(scope).addWarningV2(
+    'inferstack/aws:grpcNotWatched',
+    'The alarms and gates of the rollout see requests over HTTP alone: a new version that fails over gRPC alone is not ' +
+      'brought back. Acknowledge this when that is meant.',
   );
 }

@@ -3,6 +3,7 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationListener, ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Stack } from 'aws-cdk-lib/core';
+import { Rollout } from 'inferstack';
 import { Exposure } from 'inferstack/aws';
 import { problemsOf } from '../support/endpoint';
 import { attributes, CERTIFICATE_ARN, container, type EndpointProps, fargate, only } from './support';
@@ -101,6 +102,15 @@ test('scaling on requests that gRPC does not count is told', () => {
     '*',
     Match.stringLikeRegexp('requestsPerReplica counts requests over HTTP'),
   );
+});
+
+test.each([
+  ['canary', Rollout.canary(), 1],
+  ['rolling', Rollout.rolling(), 0],
+])('that nobody watches gRPC while requests move is told: %s', (_, rollout, warnings) => {
+  const { stack } = encrypted({ ...on, rollout });
+  const found = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('grpcNotWatched'));
+  expect(found).toHaveLength(warnings);
 });
 
 describe('without TLS it is refused', () => {
