@@ -182,7 +182,10 @@ describe('nothing answers yet', () => {
   test('patience begins again with each sample that passes', async () => {
     const plan = planOf(['breast-cancer/1']);
     const [description, ...samples] = plan.checks;
-    const checks = [description!, ...samples.map((check) => ({ ...check, path: '/v2/models/none' }))];
+    const checks = [
+      description!,
+      ...samples.map((check) => ({ ...check, path: check.path.replace('/1/', '/9/') })),
+    ];
     const before = Date.now();
     const long = { since: before - 2 * plan.settleMs, next: 0 };
     const answer = await hook({ ...plan, checks })(event({ hookDetails: long }));
