@@ -9,6 +9,9 @@ import {
   type TrialOptions,
 } from 'inferstack';
 import { exampleModel, fakeEndpoint, problemsOf } from '../support/endpoint';
+import { manifestWith, removeTemporaryDirectories, writePackage } from '../support/package-builder';
+
+afterAll(removeTemporaryDirectories);
 
 const source = (name: string, version: string) => ModelSource.fromDirectory(exampleModel(name, version));
 const candidate = source('breast-cancer', '2');
@@ -165,6 +168,21 @@ describe('refused', () => {
     ['the same version', source('breast-cancer', '1')],
   ])('a candidate that is %s', (_, other) => {
     expect(told(Rollout.shadow({ candidate: other }))).toEqual(['PLAN_CANDIDATE rollout.candidate']);
+  });
+
+  test('nothing for the name that an export gave to an open size', () => {
+    const written = (version: string, size: string) =>
+      ModelSource.fromDirectory(
+        writePackage({
+          'model.yaml': manifestWith(
+            ['version: "1"', `version: "${version}"`],
+            ['[batch, 2]', `[${size}, 2]`],
+            ['[batch, 2]', `[${size}, 2]`],
+          ),
+        }),
+      );
+    const rollout = Rollout.canary({ candidate: written('2', 'N') });
+    expect(() => fakeEndpoint({ model: written('1', 'rows'), rollout })).not.toThrow();
   });
 
   test('numbers that make no sense', () => {

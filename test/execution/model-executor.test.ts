@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Tensor } from '@inferstack/runtime/contract';
 import { openModelPackage } from '@inferstack/runtime/model';
 import { type ExecutionOptions, ModelExecutor } from '../../runtime/src/inference/execution/model-executor';
 import { shareWeights } from '../../runtime/src/inference/execution/shared-weights';
+import { WorkerLane } from '../../runtime/src/inference/execution/worker-lane';
 import { OnnxSession } from '../../runtime/src/inference/onnx-session';
 import { densePackage } from '../support/dense-model';
 import { exampleModel } from '../support/endpoint';
@@ -27,6 +29,11 @@ const options = (changes: Partial<ExecutionOptions> = {}): ExecutionOptions => (
   cacheDirectory: temporaryDirectory(),
   ...changes,
 });
+/** Children of this process that run models. */
+const workerProcesses = () =>
+  execFileSync('ps', ['-o', 'args=', '--ppid', String(process.pid)], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes('worker-main'));
 const bits = (tensors: readonly Tensor[]) =>
   tensors.map(({ data }) => Buffer.from((data as Float32Array).slice().buffer).toString('hex'));
 
@@ -112,6 +119,28 @@ describe('a model executor', () => {
     expect(outputs.map(bits)).toEqual(inputs.map((tensors) => bits(direct.runSync(tensors))));
     expect(executor.facts).toMatchObject({ placement, workers, weightsShared: true });
     await Promise.all([executor.close(), direct.close()]);
+  });
+
+  test('that cannot be opened as a whole leaves no process', async () => {
+    const open = WorkerLane.prototype.open;
+    let opened = 0;
+    const spy = jest.spyOn(WorkerLane.prototype, 'open').mockImplementation(async function (
+      this: WorkerLane,
+    ) {
+      const measured = await open.call(this);
+      if (++opened === 3) throw new Error('lost while it opened');
+      return measured;
+    });
+    const opening = ModelExecutor.open(
+      dense,
+      point(1, 2),
+      options({ placement: 'processes', workers: 3 }),
+      listener,
+    );
+    await expect(opening).rejects.toThrow('lost while it opened');
+    spy.mockRestore();
+    expect(opened).toBe(3);
+    expect(workerProcesses()).toEqual([]);
   });
 
   test('decides by itself from what it measured', async () => {

@@ -163,8 +163,14 @@ describe('inferstack rollout', () => {
     ]);
     expect(phases(running)).toEqual(['running', 'running']);
     writeFileSync(keyFile, `${readRuns()[0]!.key}\n`);
-    expect(await codes(['stop', ...urls, '--key-file', keyFile])).toEqual([0]);
+    const one = [...urls, '--url', 'http://127.0.0.1:9', '--key-file', keyFile];
+    expect(await codes(['promote', ...one])).toEqual([1, 'ROLLOUT_UNREACHABLE']);
+    expect(phases(running)).toEqual(['running', 'running']);
+    // One replica that is gone does not keep the candidate in the others.
+    expect(await codes(['stop', ...one])).toEqual([1, 'ROLLOUT_UNREACHABLE']);
     await until(() => phases(running).every((phase) => phase === 'stopped'));
+    expect(await codes(['stop', ...urls, '--key-file', keyFile])).toEqual([0]);
+    expect(await codes(['rollback', ...urls, '--key-file', keyFile])).toEqual([0]);
     expect(await codes(['stop', '--url', 'http://127.0.0.1:9', '--key-file', keyFile])).toEqual([
       ...[1, 'ROLLOUT_UNREACHABLE'],
     ]);
