@@ -19,14 +19,22 @@ const MAX_PROJECT_LENGTH = 30;
 const ACCOUNT_SUFFIX = '-model';
 const BUCKET_SUFFIX = '-models';
 
-/** Of the account that moves requests between revisions, and of the one that starts that. */
-export const rolloutAccountId = (name: string): string => accountWith(name, '-rollout');
-export const triggerAccountId = (name: string): string => accountWith(name, '-trigger');
+interface Placed {
+  readonly name: string;
+  readonly region: string;
+}
 
-/** Roles belong to the project, services to a region. */
-export function customRoleId({ name, region }: { readonly name: string; readonly region: string }): string {
-  const whole = `${name}-${region}-rollout`;
-  return shortened(whole, MAX_ROLE_LENGTH).replaceAll('-', '_');
+/** Accounts and roles belong to the project, services and jobs to a region. */
+const inRegion = ({ name, region }: Placed): string => `${name}-${region}`;
+
+/** Of the account that moves requests between revisions, and of the one that starts that. */
+export const rolloutAccountId = (of: Placed): string => accountWith(inRegion(of), '-rollout');
+export const triggerAccountId = (of: Placed): string => accountWith(inRegion(of), '-trigger');
+/** Of the account that starts a scoring job. */
+export const starterAccountId = (of: Placed): string => accountWith(inRegion(of), '-start');
+
+export function customRoleId(of: Placed): string {
+  return shortened(`${inRegion(of)}-rollout`, MAX_ROLE_LENGTH).replaceAll('-', '_');
 }
 
 /** The account's id: at least 6 characters, which the suffix alone makes up for. */

@@ -31,7 +31,7 @@ export function createAlerts(
             id: 'MissingAlert',
             title: `${name}: no run`,
             query: `(${executions(context, 'succeeded', missingAfterSeconds)} or vector(0)) < 1`,
-            summary: `No run has succeeded for ${missingAfterSeconds / 3600} hours.`,
+            summary: `No run has succeeded for ${missingAfterSeconds / 3600} hours. It rings until the first run has succeeded.`,
           }),
   };
 }

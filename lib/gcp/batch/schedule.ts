@@ -3,7 +3,7 @@ import { CloudRunV2JobIamMember } from '@cdktf/provider-google/lib/cloud-run-v2-
 import { CloudSchedulerJob } from '@cdktf/provider-google/lib/cloud-scheduler-job';
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import type { Construct } from 'constructs';
-import { accountId } from '../names';
+import { starterAccountId } from '../names';
 import type { JobSchedule } from './cloud-run-batch-native';
 import type { JobContext } from './job-context';
 
@@ -16,7 +16,7 @@ export function createSchedule(
   const { name, project, region, job } = context;
   if (job.schedule === null) return undefined;
   const serviceAccount = new ServiceAccount(scope, 'Starter', {
-    accountId: accountId(`${name}-start`),
+    accountId: starterAccountId(context),
     project,
     displayName: `Starts the scoring job ${name}`,
   });

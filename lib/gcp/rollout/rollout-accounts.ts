@@ -33,8 +33,8 @@ export function createAccounts(
   const { name, project } = context;
   const account = (id: string, accountId: string, does: string) =>
     new ServiceAccount(scope, id, { accountId, project, displayName: `Rollout of ${name}: ${does}` });
-  const mover = account('RolloutAccount', rolloutAccountId(name), 'moves requests');
-  const trigger = account('RolloutTriggerAccount', triggerAccountId(name), 'starts workflows');
+  const mover = account('RolloutAccount', rolloutAccountId(context), 'moves requests');
+  const trigger = account('RolloutTriggerAccount', triggerAccountId(context), 'starts workflows');
   const role = new ProjectIamCustomRole(scope, 'RolloutRole', {
     project,
     roleId: customRoleId(context),
