@@ -1,15 +1,7 @@
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { App, TerraformStack, Testing } from 'cdktf';
 import { RootConstruct } from 'constructs';
-import {
-  Duration,
-  Gate,
-  ModelEndpoint,
-  type Problem,
-  Rollout,
-  RuntimeImage,
-  UnsupportedError,
-} from 'inferstack';
+import { Duration, ModelEndpoint, type Problem, Rollout, RuntimeImage, UnsupportedError } from 'inferstack';
 import { azureProblems, ContainerAppEndpoint, Exposure } from 'inferstack/azure';
 import { problemsOf } from '../support/endpoint';
 import { temporaryFolder } from '../support/temporary-folder';
@@ -231,72 +223,6 @@ test('a model larger than the storage of a replica', () => {
   expect(problem).toMatchObject({ code: 'AZURE_STORAGE', allowed: expect.stringContaining('1.33 GiB') });
 });
 
-/** Of rollouts by steps, which need to know of earlier models. */
-const none = { modelStorage: { previousModels: [] } };
-const canaryWith = (gate: Gate) => ({ rollout: Rollout.canary({ gates: [gate] }) });
-REFUSED.push(
-  [
-    'AZURE_PREVIOUS_MODEL',
-    'target.modelStorage.previousModels',
-    'say [] for',
-    {},
-    { rollout: Rollout.canary() },
-  ],
-  ['AZURE_ROLLOUT_SHARE', 'rollout.percent', 'Use 3', none, { rollout: Rollout.canary({ percent: 2.5 }) }],
-  [
-    'AZURE_ROLLOUT_SHARE',
-    'rollout.step',
-    'whole percents',
-    none,
-    { rollout: Rollout.linear({ step: 12.5 }) },
-  ],
-  [
-    'AZURE_RELEASE',
-    'target.release',
-    '1 to 999999',
-    { ...none, release: 0 },
-    { rollout: Rollout.blueGreen() },
-  ],
-  [
-    'AZURE_RELEASE',
-    'target.release',
-    '1 to 999999',
-    { ...none, release: 1e6 },
-    { rollout: Rollout.blueGreen() },
-  ],
-  ['AZURE_RELEASE', 'target.release', 'Leave release out', { release: 2 }],
-  ['AZURE_GATE', 'rollout.gates', '1, 5, 10', none, canaryWith(Gate.errors({ window: Duration.minutes(7) }))],
-  [
-    'AZURE_GATE',
-    'rollout.gates',
-    'failed <= of <= 6',
-    none,
-    canaryWith(Gate.errors({ failAfter: { failed: 1, of: 7 } })),
-  ],
-  [
-    'AZURE_GATE',
-    'rollout.gates',
-    'failed <= of',
-    none,
-    canaryWith(Gate.errors({ failAfter: { failed: 3, of: 2 } })),
-  ],
-  ['AZURE_GATE', 'rollout.gates', '2880', none, canaryWith(Gate.errors({ window: Duration.hours(24) }))],
-  [
-    'AZURE_ROLLOUT_TIME',
-    'rollout.bake',
-    'at least 300 s',
-    none,
-    { rollout: Rollout.canary({ bake: seconds(200), finalBake: seconds(99) }) },
-  ],
-  [
-    'AZURE_STATE_TAG',
-    'target.tags.Inferstack-Stable',
-    'another name',
-    { ...none, tags: { 'Inferstack-Stable': 'x' } },
-    { rollout: Rollout.canary() },
-  ],
-);
-
 const UNSUPPORTED: [string, string, Options?, Props?][] = [
   ['resources.architecture', 'linux/amd64', {}, { resources: { architecture: 'arm64' } }],
   ['scaling.scaleOutCooldown', 'Leave', {}, { scaling: { scaleOutCooldown: seconds(90) } }],
@@ -309,14 +235,6 @@ const UNSUPPORTED: [string, string, Options?, Props?][] = [
   ],
   ['rollout.bake', 'Leave bake out', {}, { rollout: Rollout.rolling({ bake: seconds(60) }) }],
   ['rollout', 'candidate', {}, { rollout: Rollout.allAtOnce() }],
-  ['rollout.gates', 'candidate', none, canaryWith(Gate.agreement())],
-  ['rollout.gates', 'Give max', none, canaryWith(Gate.latency())],
-  [
-    'scaling.minReplicas',
-    'Keep one replica',
-    none,
-    { rollout: Rollout.canary(), scaling: { minReplicas: 0, requestsPerReplica: 5 } },
-  ],
   ['runtime.grpc', 'KubernetesEndpoint', {}, { runtime: { grpc: true } }],
   [
     'runtime.image',
@@ -402,22 +320,10 @@ test('outside a stack of Terraform', () => {
 test('every code is seen here', () => {
   // The last one is met on managed endpoints.
   const others = ['AZURE_STORAGE', 'AZURE_PROVIDER', 'AZURE_REQUEST_SIZE'];
-  const seen = new Set([...REFUSED.map(([code]) => code), ...others]);
+  // In rollout/refusals.test.ts.
+  const stepped = ['AZURE_ROLLOUT_SHARE', 'AZURE_RELEASE', 'AZURE_GATE', 'AZURE_STATE_TAG'];
+  const seen = new Set([...REFUSED.map(([code]) => code), ...others, ...stepped]);
   expect([...seen].sort()).toEqual(Object.keys(azureProblems).sort());
-});
-
-test('numbers of a rollout by steps must be known', () => {
-  const plan = planOf(none, { rollout: Rollout.canary() });
-  const token = -1.8881545897087626e289;
-  const { rollout, scaling } = plan;
-  const unknown = {
-    ...plan,
-    scaling: { ...scaling, maxReplicas: token },
-    rollout: { ...rollout, bakeSeconds: token, steps: [{ percent: token, holdSeconds: 600 }] },
-  };
-  expect(problemsOf(() => bindPlan(unknown, none)).map(({ at }) => at)).toEqual(
-    ['rollout.bake', 'rollout.percent', 'scaling.maxReplicas'].map((prop) => `Serving/Endpoint: ${prop}`),
-  );
 });
 
 test('numbers known only at deployment are refused where the target calculates', () => {

@@ -125,6 +125,12 @@ const cases: [string, string, Options, Props?][] = [
     { rollout: Rollout.canary({ gates: [Gate.errors({ window: seconds(30) })] }) },
   ],
   [
+    'a gate that takes longer than the rollout',
+    'GCP_GATE',
+    { release: '1' },
+    { rollout: Rollout.canary({ gates: [Gate.errors({ window: seconds(1200) })] }) },
+  ],
+  [
     'sixteen recipients beside the rollback',
     'GCP_NOTIFICATION',
     { release: '1', alarms: { emails: Array.from({ length: 16 }, (_, i) => `${i}@example.com`) } },

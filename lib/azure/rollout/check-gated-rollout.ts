@@ -1,5 +1,5 @@
 import type { Gate } from '@inferstack/runtime/contract';
-import { type EndpointPlan, isUnresolved } from '../../core';
+import { type EndpointPlan, isUnresolved, type LateGate, lateGates } from '../../core';
 import { ALERT_WINDOW_MINUTES } from '../alert-windows';
 import type { Checker } from '../checker';
 import type { ContainerAppEndpointOptions } from '../container-app-endpoint-options';
@@ -23,6 +23,7 @@ export function checkGatedRollout(
   checkShares(check, plan);
   for (const gate of plan.rollout.gates.filter(isPlatformGate)) checkGate(check, gate);
   checkTime(check, plan);
+  for (const late of lateGates(plan.rollout)) refuseLate(check, late);
   checkReplicas(check, plan);
   checkPreviousModels(check, options);
   checkTags(check, options);
@@ -104,6 +105,15 @@ function checkTime(check: Checker, { rollout, monitoring }: EndpointPlan): void 
     got: `${seconds} s from the first share to the end`,
     allowed: `at least ${first} s, the shortest window of an alert`,
     remedy: 'Watch for longer, or shorten the window of an alarm or gate.',
+  });
+}
+
+function refuseLate(check: Checker, { gate, needsSeconds, lastsSeconds }: LateGate): void {
+  check.add('AZURE_GATE', 'rollout.gates', {
+    what: `the rollout is over before the gate ${gate.name} could fail`,
+    got: `${needsSeconds} s of failed windows, ${lastsSeconds} s from the first share to the end`,
+    allowed: `windows that are seen to fail within ${lastsSeconds} s`,
+    remedy: 'Watch for longer, or shorten window or failAfter of the gate.',
   });
 }
 

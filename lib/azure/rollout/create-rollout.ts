@@ -47,7 +47,7 @@ export function createRollout(
     groups,
   }: { readonly app: ContainerApp; readonly revision: string; readonly groups: readonly string[] },
 ): ContainerAppRollout {
-  const { plan, group, name, tags } = context;
+  const { plan } = context;
   const role = createRole(scope, context);
   const common = { role, appId: app.id };
   const rollback = createWorkflow(scope, context, {
@@ -60,20 +60,7 @@ export function createRollout(
     schema: '{}',
     dependsOn: [rollback.last],
   });
-  const actionGroup = new MonitorActionGroup(scope, 'RollbackGroup', {
-    name: `ag-${name}-rollback`,
-    shortName: 'rollback',
-    resourceGroupName: group.name,
-    tags,
-    logicAppReceiver: [
-      {
-        name: 'rollback',
-        resourceId: rollback.workflow.id,
-        callbackUrl: request.callbackUrl,
-        useCommonAlertSchema: true,
-      },
-    ],
-  });
+  const actionGroup = createActionGroup(scope, context, rollback.workflow, request);
   const workflow = createWorkflow(scope, context, {
     ...common,
     ...{ id: 'Rollout', suffix: 'rollout', actions: rolloutWorkflow(app.id, plan.rollout, revision) },
@@ -102,6 +89,29 @@ export function createRollout(
     }),
   };
   return { revision, workflow: workflow.workflow, rollback: rollback.workflow, actionGroup, role, alerts };
+}
+
+/** Whoever has it as receiver starts the rollback. */
+function createActionGroup(
+  scope: Construct,
+  { group, name, tags }: EndpointContext,
+  rollback: LogicAppWorkflow,
+  request: LogicAppTriggerHttpRequest,
+): MonitorActionGroup {
+  return new MonitorActionGroup(scope, 'RollbackGroup', {
+    name: `ag-${name}-rollback`,
+    shortName: 'rollback',
+    resourceGroupName: group.name,
+    tags,
+    logicAppReceiver: [
+      {
+        name: 'rollback',
+        resourceId: rollback.id,
+        callbackUrl: request.callbackUrl,
+        useCommonAlertSchema: true,
+      },
+    ],
+  });
 }
 
 /** Names of roles are unique in the directory. */

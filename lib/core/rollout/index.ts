@@ -9,8 +9,10 @@ export {
   type LatencyGateOptions,
   type MetricGateOptions,
   type ScoreDistanceGateOptions,
+  STABLE_SLACK_MS,
   type WindowedGateOptions,
 } from './gate';
+export { type LateGate, lateGates } from './late-gates';
 export { platformTrial, type WatchedAlarms } from './platform-trial';
 export { type RolloutAbilities, refusedRollout, refusedRolloutProblems } from './refused-rollout';
 export { candidateProblems, type ResolvedRollout, resolveRollout } from './resolve-rollout';

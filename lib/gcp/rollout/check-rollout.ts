@@ -1,5 +1,12 @@
 import type { Gate } from '@inferstack/runtime/contract';
-import { DEFAULT_ROLLOUT, type EndpointPlan, isUnresolved, refusedRollout } from '../../core';
+import {
+  DEFAULT_ROLLOUT,
+  type EndpointPlan,
+  isUnresolved,
+  type LateGate,
+  lateGates,
+  refusedRollout,
+} from '../../core';
 import type { Checker } from '../checker';
 import type { CloudRunEndpointOptions } from '../cloud-run-options';
 import type { EndpointContext } from '../context';
@@ -40,6 +47,7 @@ function checkMoving(check: Checker, context: EndpointContext, release: string |
   context.plan.rollout.gates.forEach((gate, i) => {
     checkGate(check, gate, i);
   });
+  for (const late of lateGates(context.plan.rollout)) refuseLate(check, late);
 }
 
 function checkRelease(check: Checker, context: EndpointContext, release: string): void {
@@ -118,5 +126,14 @@ function checkGate(check: Checker, gate: Gate, index: number): void {
     got: `${gate.windowMs} ms`,
     allowed: 'whole minutes',
     remedy: 'Round the window to minutes.',
+  });
+}
+
+function refuseLate(check: Checker, { gate, index, needsSeconds, lastsSeconds }: LateGate): void {
+  check.add('GCP_GATE', `rollout.gates[${index}].window`, {
+    what: `the rollout is over before the gate ${gate.name} could fail`,
+    got: `${needsSeconds} s of failed windows, ${lastsSeconds} s from the first share to the end`,
+    allowed: `windows that are seen to fail within ${lastsSeconds} s`,
+    remedy: 'Watch for longer, or shorten window or failAfter of the gate.',
   });
 }

@@ -1,4 +1,5 @@
 import type { Gate } from '@inferstack/runtime/contract';
+import { STABLE_SLACK_MS } from '../../core';
 import type { EndpointContext } from '../context';
 import { METRICS, serviceMatcher } from '../queries';
 
@@ -50,7 +51,10 @@ function reasonsOf(gate: MeasuredGate, { judged, stable }: Series, window: Windo
     ...(maxMs === null ? [] : [`(${slow} > bool ${maxMs}) * ${enough(judged)}`]),
     ...(maxRatioToStable === null
       ? []
-      : [`(${slow} > bool ${maxRatioToStable} * ${usual}) * ${enough(judged)} * ${enough(stable)}`]),
+      : [
+          `(${slow} > bool ${maxRatioToStable} * ${usual}) * (${slow} > bool ${usual} + ${STABLE_SLACK_MS})` +
+            ` * ${enough(judged)} * ${enough(stable)}`,
+        ]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Gate } from '@inferstack/runtime/contract';
-import type { EndpointPlan } from '../../core';
+import { type EndpointPlan, STABLE_SLACK_MS } from '../../core';
 import { byModel } from '../../core/prometheus/by-model';
 import { METRICS } from '../metrics';
 import { VERSION_SERIES_LABEL } from './argo-workload';
@@ -87,7 +87,8 @@ export class AnalysisQueries {
     const latest = this.quantile(LATEST, quantile, window);
     const stable = `${this.quantile(STABLE, quantile, window)}\nand ${this.enough(STABLE, window, minSamples)}`;
     const known = `last_over_time((\n${stable}\n)[${this.memory}:${window}])`;
-    return `(${latest} > bool ${ratio} * ${known})\nand ${this.enough(LATEST, window, minSamples)}`;
+    const apart = `(${latest} > bool ${known} + ${STABLE_SLACK_MS / 1000})`;
+    return `(${latest} > bool ${ratio} * ${known}) * ${apart}\nand ${this.enough(LATEST, window, minSamples)}`;
   }
 
   private errors(window: string): string {

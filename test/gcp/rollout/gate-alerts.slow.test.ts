@@ -25,6 +25,8 @@ interface Answers {
   readonly minutes?: number;
   /** The stable revision answers as slowly. */
   readonly slowStable?: boolean;
+  /** All take 2 to 6 ms, and those of the stable revision less than 2. */
+  readonly quick?: boolean;
 }
 
 const scenarios: [string, Answers, string[]][] = [
@@ -37,6 +39,7 @@ const scenarios: [string, Answers, string[]][] = [
   ['slow answers', { ok: 60, slow: 0.05 }, ['limit', 'ratio']],
   ['slow answers of both', { ok: 60, slow: 0.05, slowStable: true }, ['limit']],
   ['few requests, all slow', { ok: 10, slow: 1 }, []],
+  ['three times as slow, by some milliseconds', { ok: 60, quick: true }, []],
   ['no request at all', { ok: 0 }, []],
 ];
 
@@ -82,13 +85,17 @@ judged.each([
 });
 
 function scenario(name: string, answers: Answers, fired: readonly string[]): object {
-  const { ok, failed = 0, slow = 0, minutes = 30, slowStable = false } = answers;
+  const { ok, failed = 0, slow = 0, minutes = 30, slowStable = false, quick = false } = answers;
   return {
     name,
     interval: '1m',
     input_series: [
-      ...requests('stable-1', { ok: 300, failed: 0, slow: slowStable ? slow : 0 }, 50),
-      ...requests(revision, { ok, failed, slow }, minutes),
+      ...requests(
+        'stable-1',
+        { ok: 300, failed: 0, slow: slowStable ? slow : 0, within: quick ? 2 : 100 },
+        50,
+      ),
+      ...requests(revision, { ok, failed, slow, within: quick ? 6 : 100 }, minutes),
     ],
     alert_rule_test: NAMES.map((alertname) => ({
       eval_time: '40m',
@@ -98,12 +105,16 @@ function scenario(name: string, answers: Answers, fired: readonly string[]): obj
   };
 }
 
+interface Measured {
+  readonly ok: number;
+  readonly failed: number;
+  readonly slow: number;
+  /** Milliseconds that those that are not slow take at most. */
+  readonly within: number;
+}
+
 /** Counters that rise for some minutes before the 40th, and rise with good answers before them. */
-function requests(
-  name: string,
-  { ok, failed, slow }: { readonly ok: number; readonly failed: number; readonly slow: number },
-  minutes: number,
-): object[] {
+function requests(name: string, { ok, failed, slow, within }: Measured, minutes: number): object[] {
   const labels = `monitored_resource="cloud_run_revision",project_id="my-project-123",location="europe-west1",service_name="serving-endpoint",revision_name="${name}"`;
   const all = ok + failed;
   const before = Math.max(0, 40 - minutes);
@@ -121,6 +132,8 @@ function requests(
     ...(failed > 0
       ? [series('request_count', 'response_code="500",response_code_class="5xx"', 0, failed)]
       : []),
+    // Milliseconds of the quick ones.
+    ...[2, 6].map((le) => bucket(String(le), within <= le ? all : 0, within <= le ? all : 0)),
     bucket('100', all, all * (1 - slow)),
     bucket('500', all, all * (1 - slow)),
     bucket('1000', all, all),
