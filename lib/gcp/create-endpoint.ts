@@ -37,12 +37,18 @@ export function createEndpoint(
   const bound = exposure.bind(scope, context, workload.service);
   const alarms = movesTraffic(context.plan) ? createAlarmTopic(scope, context) : undefined;
   const { service } = workload;
+  const logs = createLogs(scope, context, logFilter(context, bound));
+  const { people, ...monitoring } = createMonitoring(scope, context, parts, {
+    exposure: bound,
+    service,
+    alarms,
+  });
   const native = new CloudRunNative({
     ...workload,
     ...bound,
-    ...createLogs(scope, context, logFilter(context, bound)),
-    ...createMonitoring(scope, context, parts, { exposure: bound, service, alarms }),
-    rollout: alarms && createRollout(scope, context, { service, identity, alarms }),
+    ...logs,
+    ...monitoring,
+    rollout: alarms && createRollout(scope, context, { service, identity, alarms, channels: people }),
   });
   createOutputs(scope, context, native);
   return { native, runtimeConfig: config, defaultChild: native.service };
@@ -84,9 +90,11 @@ function createMonitoring(
   const channels = alarms === undefined ? ids : [...ids, alarms.channel.id];
   const content = { panels: dashboardPanels(context), logFilter: logFilter(context, exposure) };
   return {
+    /** Channels of those who hear of alarms. */
+    people: ids,
     notificationChannels: created,
     alerts: createAlerts(scope, context, channels, {
-      queries: new EndpointQueries(context),
+      queries: new EndpointQueries(context, alarms !== undefined),
       goBack: [...(alarms === undefined ? [] : [BY_ITSELF]), ...goBack(context)],
     }),
     gateAlerts: createGateAlerts(scope, context, {

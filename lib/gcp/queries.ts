@@ -27,14 +27,17 @@ type Histogram = 'latency' | 'cpu' | 'memory' | 'concurrency' | 'startup';
 /** What Cloud Run measures of one endpoint. Windows are whole minutes: the platform writes once a minute. */
 export class EndpointQueries implements AlertQueries {
   private readonly matcher: string;
+  private readonly apart: readonly string[];
 
-  constructor(context: EndpointContext) {
+  /** @param byRevision whether each revision is judged by itself, so that one with few requests is not lost in the others */
+  constructor(context: EndpointContext, byRevision = false) {
     this.matcher = serviceMatcher(context);
+    this.apart = byRevision ? ['revision_name'] : [];
   }
 
   /** Requests in a window. */
   count(seconds: number): string {
-    return `sum(increase(${METRICS.requests}{${this.matcher}}[${minutes(seconds)}]))`;
+    return this.sum(`increase(${METRICS.requests}{${this.matcher}}[${minutes(seconds)}])`);
   }
 
   /** Requests per second by class of status: 2xx, 5xx, ... */
@@ -45,8 +48,10 @@ export class EndpointQueries implements AlertQueries {
   /** Failed requests, percent. */
   errorPercent(seconds: number): string {
     const window = minutes(seconds);
-    const failed = `sum(rate(${METRICS.requests}{${this.matcher},response_code_class="5xx"}[${window}]))`;
-    return `100 * ${failed} / sum(rate(${METRICS.requests}{${this.matcher}}[${window}]))`;
+    const failed = this.sum(
+      `rate(${METRICS.requests}{${this.matcher},response_code_class="5xx"}[${window}])`,
+    );
+    return `100 * ${failed} / ${this.sum(`rate(${METRICS.requests}{${this.matcher}}[${window}])`)}`;
   }
 
   p99Latency(seconds: number): string {
@@ -55,11 +60,16 @@ export class EndpointQueries implements AlertQueries {
 
   quantile(quantile: number, histogram: Histogram, seconds: number): string {
     const buckets = `rate(${METRICS[histogram]}_bucket{${this.matcher}}[${minutes(seconds)}])`;
-    return `histogram_quantile(${quantile}, sum by (le) (${buckets}))`;
+    return `histogram_quantile(${quantile}, ${this.sum(buckets, 'le')})`;
   }
 
   instances(): string {
     return `sum by (state) (${METRICS.instances}{${this.matcher}})`;
+  }
+
+  private sum(series: string, ...labels: readonly string[]): string {
+    const by = [...labels, ...this.apart];
+    return by.length === 0 ? `sum(${series})` : `sum by (${by.join(', ')}) (${series})`;
   }
 }
 

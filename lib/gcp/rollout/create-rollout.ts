@@ -1,6 +1,7 @@
 import type { CloudRunV2Service } from '@cdktf/provider-google/lib/cloud-run-v2-service';
 import { CloudSchedulerJob } from '@cdktf/provider-google/lib/cloud-scheduler-job';
 import type { EventarcTrigger } from '@cdktf/provider-google/lib/eventarc-trigger';
+import type { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy';
 import { WorkflowsWorkflow } from '@cdktf/provider-google/lib/workflows-workflow';
 import type { Construct } from 'constructs';
 import { jsonDocument } from '../../terraform';
@@ -10,6 +11,7 @@ import { advanceWorkflow } from './advance-workflow';
 import { type AlarmTopic, createRollbackTrigger } from './rollback-trigger';
 import { rollbackWorkflow } from './rollback-workflow';
 import { createAccounts, type RolloutAccounts } from './rollout-accounts';
+import { createRunAlert } from './run-alert';
 import type { WorkflowDefinition } from './workflow';
 
 /** What moves requests from one revision to the next, and back. */
@@ -22,18 +24,22 @@ export interface RolloutResources extends AlarmTopic, RolloutAccounts {
   readonly rollback: WorkflowsWorkflow;
   /** Starts that when an alarm fires. */
   readonly rollbackTrigger: EventarcTrigger;
+  /** Tell people when the workflows themselves fail. */
+  readonly runAlerts: { readonly advance: MonitoringAlertPolicy; readonly rollback: MonitoringAlertPolicy };
 }
 
 export interface RolloutParts {
   readonly service: CloudRunV2Service;
   readonly identity: Identity;
   readonly alarms: AlarmTopic;
+  /** Who hears of workflows that fail. */
+  readonly channels: readonly string[];
 }
 
 export function createRollout(
   scope: Construct,
   context: EndpointContext,
-  { service, identity, alarms }: RolloutParts,
+  { service, identity, alarms, channels }: RolloutParts,
 ): RolloutResources {
   const { name, project, region, plan } = context;
   const accounts = createAccounts(scope, context, service, identity);
@@ -65,6 +71,11 @@ export function createRollout(
     rollback,
     clock: createClock(scope, context, advance, accounts),
     rollbackTrigger: createRollbackTrigger(scope, context, alarms, rollback, accounts),
+    runAlerts: {
+      // New rights take minutes to work, and one run is made good by the next: nearly all of a quarter of an hour.
+      advance: createRunAlert(scope, context, { id: 'RolloutAlert', does: 'rollout', most: 12, channels }),
+      rollback: createRunAlert(scope, context, { id: 'RollbackAlert', does: 'rollback', most: 0, channels }),
+    },
   };
 }
 

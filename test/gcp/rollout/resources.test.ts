@@ -99,11 +99,12 @@ describe('the way of an alarm', () => {
       { type: 'pubsub', labels: { topic: reference('google_pubsub_topic', 'RollbackTopic') } },
     ]);
     const policies = template.all('google_monitoring_alert_policy');
-    expect(Object.keys(policies)).toHaveLength(4);
-    for (const policy of Object.values(policies)) {
-      expect(policy['notification_channels']).toEqual([
-        reference('google_monitoring_notification_channel', 'RollbackChannel'),
-      ]);
+    expect(Object.keys(policies)).toHaveLength(6);
+    for (const [id, policy] of Object.entries(policies)) {
+      const aboutWorkflows = ['RolloutAlert', 'RollbackAlert'].includes(id);
+      expect(policy['notification_channels'] ?? []).toEqual(
+        aboutWorkflows ? [] : [reference('google_monitoring_notification_channel', 'RollbackChannel')],
+      );
     }
     expect(only('google_eventarc_trigger')).toMatchObject({
       name: 'serving-endpoint-rollback',
@@ -193,10 +194,52 @@ test('gates are alerts on the new revision, beside those of the endpoint', () =>
       policy['conditions'][0].condition_prometheus_query_language.query,
     ],
   );
-  expect(queries.map(([id]) => id)).toEqual(['ErrorsAlert', 'Gate', 'Gate', 'LatencyAlert']);
+  expect(queries.map(([id]) => id)).toEqual([
+    ...['ErrorsAlert', 'Gate', 'Gate', 'LatencyAlert'],
+    ...['RollbackAlert', 'RolloutAlert'],
+  ]);
   for (const [id, query] of queries) {
     expect(query.includes(`revision_name="${revisionOf(template)}"`)).toBe(id === 'Gate');
   }
+});
+
+test('alarms judge each revision by itself', () => {
+  const { ErrorsAlert, LatencyAlert } = template.all('google_monitoring_alert_policy');
+  const query = (alert: Resource) => alert['conditions'][0].condition_prometheus_query_language.query;
+  const sums = (alert: Resource) => query(alert).match(/sum by \([^)]*\) \(\w+\(/g);
+  const each = 'sum by (revision_name) (';
+  expect(sums(ErrorsAlert!)).toEqual([`${each}rate(`, `${each}rate(`, `${each}increase(`]);
+  expect(sums(LatencyAlert!)).toEqual(['sum by (le, revision_name) (rate(', `${each}increase(`]);
+  const rolling = synthesize().all('google_monitoring_alert_policy');
+  expect(JSON.stringify(rolling)).not.toContain('revision_name');
+});
+
+test('workflows that fail are told to people, and roll nothing back', () => {
+  const told = release({ alarms: { emails: ['on-call@example.com'] } });
+  const { RolloutAlert, RollbackAlert } = told.all('google_monitoring_alert_policy');
+  for (const [alert, workflow, most] of [
+    [RolloutAlert!, 'serving-endpoint-rollout', 12],
+    [RollbackAlert!, 'serving-endpoint-rollback', 0],
+  ] as const) {
+    expect(alert['notification_channels']).toEqual([
+      expect.stringMatching(/^\$\{google_monitoring_notification_channel\.Endpoint_Email-\w+_\w+\.id\}$/),
+    ]);
+    expect(alert['conditions'][0].condition_prometheus_query_language.query).toBe(
+      'sum(increase(workflows_googleapis_com:finished_execution_count{' +
+        'monitored_resource="workflows.googleapis.com/Workflow",project_id="my-project-123",' +
+        `location="europe-west1",workflow_id="${workflow}",status="FAILED"}[15m])) > ${most}`,
+    );
+  }
+});
+
+test('accounts of two regions do not meet', () => {
+  const ids = (region: string) =>
+    ['RolloutAccount', 'RolloutTriggerAccount'].map(
+      (id) => release({ region }).all('google_service_account')[id]!['account_id'],
+    );
+  const all = [...ids('europe-west1'), ...ids('us-east1')];
+  expect(new Set(all).size).toBe(4);
+  for (const id of all) expect(id).toMatch(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/);
 });
 
 test('what moves nothing has none of it', () => {
