@@ -6,7 +6,7 @@ import { type CliIo, processIo } from './cli-io';
 import { modelCommand } from './model';
 import { rehearseCommand } from './rehearse';
 import { rolloutCommand } from './rollout';
-import { runJobCommand } from './run';
+import { RUN_EXIT_CODES, runJobCommand } from './run';
 import { reportFailure } from './run-command';
 import { upCommand } from './up';
 
@@ -15,7 +15,9 @@ Exit codes:
   0  ok
   1  problems were found
   2  wrong usage
+`;
 
+const ENVIRONMENT = `
 Environment:
   NO_COLOR          no colours, even on a terminal
   INFERSTACK_DEBUG  stack traces with errors`;
@@ -30,17 +32,19 @@ export function createProgram(io: CliIo): Command {
     // Else --version would be this program's everywhere, also in `model init --version 2`.
     .enablePositionalOptions()
     .showHelpAfterError('(add --help for usage)')
-    .addHelpText('after', EXIT_CODES);
-  const commands = [modelCommand(io), rolloutCommand(io), upCommand(), runJobCommand(), rehearseCommand(io)];
-  for (const command of commands) addCommand(program, command);
+    .addHelpText('after', EXIT_CODES + ENVIRONMENT);
+  const commands = [modelCommand(io), rolloutCommand(io), upCommand(), rehearseCommand(io)];
+  for (const command of commands) addCommand(program, command, EXIT_CODES);
+  addCommand(program, runJobCommand(), RUN_EXIT_CODES);
   return program;
 }
 
 /** Settings reach subcommands only when handed down; so does the text on exit codes. */
-function addCommand(parent: Command, command: Command): void {
-  command.copyInheritedSettings(parent).addHelpText('after', EXIT_CODES);
+function addCommand(parent: Command, command: Command, exitCodes: string): void {
+  const help = exitCodes + ENVIRONMENT;
+  command.copyInheritedSettings(parent).addHelpText('after', help);
   parent.addCommand(command);
-  for (const child of command.commands) child.copyInheritedSettings(command).addHelpText('after', EXIT_CODES);
+  for (const child of command.commands) child.copyInheritedSettings(command).addHelpText('after', help);
 }
 
 /** Runs one command line; returns the exit code. */

@@ -1,5 +1,18 @@
+import { BATCH_EXIT } from '@inferstack/runtime/contract';
 import { Command, InvalidArgumentError } from 'commander';
 import type { RunOptions } from '../local';
+
+/** What the command ends with: that of the first worker that failed. */
+export const RUN_EXIT_CODES = `
+Exit codes:
+  ${BATCH_EXIT.done}    everything is scored
+  ${BATCH_EXIT.failed}    the app is wrong, or a worker failed: another call goes on where this one stopped
+  ${BATCH_EXIT.badConfig}    wrong usage, or a configuration that cannot be
+  ${BATCH_EXIT.modelRefused}    the model must not serve
+  ${BATCH_EXIT.badData}    the data is wrong: no files, other columns, unreadable, too many bad rows
+  ${BATCH_EXIT.timedOut}    the time of the job is over; what was committed stays
+  130  stopped by a signal; what was committed stays
+`;
 
 /** `inferstack run <app> [job]`: a job of the app on this machine. */
 export function runJobCommand(): Command {

@@ -39,6 +39,13 @@ test('work that is tidied away while it is uploaded is not missed: the shard is 
   expect(await store.list('work/')).toEqual([]);
 });
 
+test('a record is read once', async () => {
+  const commit = await commits.commit({ ...RECORD, token: 'a' }, written('a'));
+  const read = jest.spyOn(store, 'read');
+  for (let i = 0; i < 2; i++) expect([...(await commits.all()).values()]).toEqual([commit]);
+  expect(read).toHaveBeenCalledTimes(1);
+});
+
 test('an upload that fails of a shard nobody has committed is told', async () => {
   store.upload = () => Promise.reject(new Error('no room'));
   await expect(commits.commit({ ...RECORD, token: 'a' }, written('a'))).rejects.toThrow('no room');

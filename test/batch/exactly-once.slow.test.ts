@@ -1,4 +1,13 @@
-import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { MODELS } from '../runtime/support/packages';
 import {
@@ -58,13 +67,20 @@ test('a run that is done is not done again; the same work has the same name', as
 
 test('a worker that is told to stop leaves what it has committed; the next one goes on', async () => {
   const stop = new AbortController();
-  setTimeout(() => stop.abort(), 0);
+  const commits = path.join(out, 'run/commits');
+  const watch = setInterval(() => {
+    if (existsSync(commits) && readdirSync(commits).some((name) => name.endsWith('.json'))) stop.abort();
+  }, 1);
   const stopped = score(
     batchConfig('breast-cancer/2', [file], out, { shards: { rows: 100 } }),
     {},
     stop.signal,
   );
   await expect(stopped).rejects.toThrow(/abort/i);
+  clearInterval(watch);
+  const left = files(out, 'commits').length;
+  expect(left).toBeGreaterThan(0);
+  expect(left).toBeLessThan(12);
   expect((await run()).code).toBe(0);
   await complete();
 });
@@ -103,6 +119,9 @@ test('workers by number, each its share; the last sums up', async () => {
 
 test('workers by lease: whoever is free takes the next unit, and what a dead one had claimed', async () => {
   const shards = { workers: 2, assignment: 'lease' as const, leaseMs: 1000 };
+  mkdirSync(path.join(out, 'run/leases'), { recursive: true });
+  const dead = { worker: 'dead', until: Date.now() + 1500 };
+  writeFileSync(path.join(out, 'run/leases/00000.json'), JSON.stringify(dead));
   const [a, b] = await Promise.all([run({ shards }), run({ shards })]);
   expect([a.code, b.code]).toEqual([0, 0]);
   const rows = await results(out);

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Operator } from 'opendal';
 import { findMotoPython, MOTO_REMEDY } from '../deploy-aws/moto-python';
@@ -86,6 +86,25 @@ withMoto('batch jobs on S3, as moto speaks it', () => {
     await bucket.delete('out/run/data/part-00001-00001.parquet');
     expect((await score(config)).code).toBe(0);
     expect(await rowsOf('out/run')).toHaveLength(286);
+  }, 60_000);
+
+  test('an object that was written over since the run began', async () => {
+    const source = readFileSync(path.join(MODELS, 'breast-cancer/held-out.csv'), 'utf8');
+    await bucket.write('moving/a.csv', source);
+    const out = temporaryFolder();
+    const config = batchConfig('breast-cancer/2', ['s3://patients/moving/'], out);
+    expect((await score(config)).code).toBe(0);
+    await bucket.write('moving/a.csv', source.replace('1', '2'));
+    for (const shard of ['0', '1', '2']) rmSync(path.join(out, `run/commits/00000-0000${shard}.json`));
+    expect(await score(config)).toMatchObject({ code: 6, problems: [{ code: 'BATCH_INPUT_CHANGED' }] });
+  }, 60_000);
+
+  test('keys with every character', async () => {
+    const source = readFileSync(path.join(MODELS, 'breast-cancer/held-out.csv'));
+    await bucket.write('odd/share=50%/a #1 100%25.csv', source);
+    const out = temporaryFolder();
+    const ended = await score(batchConfig('breast-cancer/2', ['s3://patients/odd/'], out));
+    expect(ended).toEqual({ code: 0, problems: [] });
   }, 60_000);
 
   test('one object, and none; a bucket that is not there', async () => {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
+import { BATCH_EXIT } from '@inferstack/runtime/contract';
 import { processIo } from '../../lib/cli/cli-io';
 import { version } from '../../package.json';
 import { removeTemporaryDirectories, temporaryDirectory, writePackage } from '../support/package-builder';
@@ -11,6 +12,12 @@ const COMMANDS = ['init', 'check', 'show', 'digest', 'pack'];
 
 test('--version', async () => {
   expect(await runCli(['--version'])).toMatchObject({ code: 0, out: `${version}\n`, err: '' });
+});
+
+test('run --help tells the exit codes of jobs', async () => {
+  const { out } = await runCli(['run', '--help']);
+  for (const code of Object.values(BATCH_EXIT)) expect(out).toMatch(new RegExp(`^  ${code}    `, 'm'));
+  expect(out).not.toContain('problems were found');
 });
 
 test('--help lists the commands and the exit codes', async () => {

@@ -90,6 +90,32 @@ test('an error that is worth it is tried again, as often as the job says', async
   expect(err.match(/tries again/g)).toHaveLength(1);
 });
 
+test('a second Ctrl-C ends a worker that does not end by itself', async () => {
+  const file = path.join(temporaryFolder(), 'deaf.cjs');
+  writeFileSync(
+    file,
+    `process.on('SIGTERM', () => console.log('deaf')); console.log('up'); setInterval(() => undefined, 1000)`,
+  );
+  const ctrlC = (): void => void process.emit('SIGINT');
+  const heard: string[] = [];
+  const line = (text: string): void => {
+    heard.push(text.trim());
+    if (text.includes('up')) ctrlC();
+    // A second one that comes at once is the same one.
+    if (text.includes('deaf')) setTimeout(ctrlC, 400);
+  };
+  const before = { ...process.env };
+  Object.assign(process.env, { TEST_INPUT: HELD_OUT, TEST_OUTPUT: temporaryFolder(), TEST_JOBS: 'Scores' });
+  const terminals = { out: { write: () => undefined }, err: { write: line } };
+  const options = { workers: 1, logs: true, runtime: { file } };
+  try {
+    expect(await runJob(app('job'), undefined, options, terminals)).toBe(130);
+  } finally {
+    process.env = before;
+  }
+  expect(heard).toEqual(['worker 0 | up', 'worker 0 | deaf']);
+});
+
 test('with several jobs one has to be named', async () => {
   const files = { input: HELD_OUT, output: temporaryFolder(), jobs: 'Scores,Others' };
   expect(await run(files)).toMatchObject({ code: 1, err: expect.stringContaining('LOCAL_JOB_UNKNOWN') });

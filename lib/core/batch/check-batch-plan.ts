@@ -9,12 +9,29 @@ import type { BlobPlace, ClaimPlace, DataPlaces, GcsPlace, S3Place } from './dat
 /** Checks a plan for what no platform can honour. Values known only at deployment are skipped. */
 export function checkBatchPlan(plan: BatchPlan): Problem[] {
   const check = new PlanChecker(plan.path);
+  checkModel(check, plan);
   checkRun(check, plan);
   checkResources(check, plan);
   checkMonitoring(check, plan);
   checkColumns(check, plan);
   checkPlaces(check, plan);
   return check.problems;
+}
+
+/** What a job reports is what the manifest calls predictions; files carry rows of values. */
+function checkModel(check: PlanChecker, { model: { manifest } }: BatchPlan): void {
+  const subject = `${manifest.name}/${manifest.version}`;
+  if (manifest.prediction === undefined) {
+    const what = 'the model says nothing about predictions';
+    const allowed = 'a model.yaml with a prediction section';
+    check.add('PLAN_RUN', 'model', what, subject, allowed, 'Add a prediction section to model.yaml.');
+  }
+  for (const { name, type } of manifest.preprocessing?.fields ?? []) {
+    if (type !== 'image') continue;
+    const what = 'images are not scored from files';
+    const allowed = 'fields that are number, string, boolean or date';
+    check.add('PLAN_RUN', 'model', what, `${subject}: ${name}`, allowed, 'Score images through an endpoint.');
+  }
 }
 
 function checkRun(check: PlanChecker, { run, input, runtime: { execution } }: BatchPlan): void {
@@ -38,8 +55,8 @@ function checkRun(check: PlanChecker, { run, input, runtime: { execution } }: Ba
       'whole minutes, 1 or more',
     );
   }
-  if (input.csv.delimiter.length !== 1) {
-    const allowed = 'one character';
+  if (!/^[^"\r\n]$/.test(input.csv.delimiter)) {
+    const allowed = 'one character, neither a quote nor the end of a line';
     check.add(
       'PLAN_RUN',
       'input.csv.delimiter',
@@ -83,7 +100,15 @@ function checkColumns(check: PlanChecker, { model, input }: BatchPlan): void {
     }
     led.add(field);
   }
-  for (const name of input.passthrough) {
+  checkPassthrough(check, input.passthrough);
+}
+
+function checkPassthrough(check: PlanChecker, passthrough: readonly string[]): void {
+  for (const [i, name] of passthrough.entries()) {
+    if (name === '' || passthrough.indexOf(name) < i) {
+      const what = name === '' ? 'a column has no name' : 'a column is listed twice';
+      check.add('PLAN_RUN', 'input.passthrough', what, name, 'names of columns, each once', 'Remove it.');
+    }
     if (!name.startsWith('score_') && !(BATCH_OUTPUT_COLUMNS as readonly string[]).includes(name)) continue;
     const what = 'scoring writes a column of this name itself';
     const allowed = `none of ${BATCH_OUTPUT_COLUMNS.join(', ')}, score_*`;

@@ -3,6 +3,7 @@ import { type BatchConfig, type Problem, throwProblems } from '@inferstack/runti
 import type { AppJob } from './app-job';
 
 const PROGRESS_MS = 1000;
+const SEES_PROGRESS: readonly string[] = ['trace', 'debug', 'info'];
 
 /**
  * The very configuration that would be deployed, with its addresses replaced: model, input and output are files of this
@@ -14,7 +15,7 @@ export function localBatchConfig(job: AppJob, workers: number): BatchConfig {
   const { runtimeConfig, modelDirectory, input, output } = job;
   const missing = (['input.from', 'output.to'] as const).filter((_, i) => [input, output][i] === undefined);
   throwProblems(missing.map((prop) => noFiles(job, prop)));
-  const { batch } = runtimeConfig;
+  const { batch, logging } = runtimeConfig;
   return {
     ...runtimeConfig,
     model: { ...runtimeConfig.model, uri: modelDirectory },
@@ -25,6 +26,8 @@ export function localBatchConfig(job: AppJob, workers: number): BatchConfig {
       shards: { ...batch.shards, assignment: 'index', workers },
       progressMs: PROGRESS_MS,
     },
+    // Progress and the end are told by the log: a level above would hide them.
+    logging: { level: SEES_PROGRESS.includes(logging.level) ? logging.level : 'info' },
     telemetry: { emf: false, pushgateway: null },
   };
 }

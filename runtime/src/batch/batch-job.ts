@@ -54,6 +54,19 @@ export interface BatchOutcome {
   readonly report: RunReport | undefined;
 }
 
+/** @throws BatchError BATCH_INPUT_UNPINNED: tomorrow's content would be taken for what was scored today. */
+function checkPinned(files: readonly InputFile[]): void {
+  const unpinned = files.filter(({ etag }) => etag === '');
+  if (unpinned.length === 0) return;
+  const problems = unpinned.map(({ uri }) => ({
+    ...{ code: 'BATCH_INPUT_UNPINNED' as const, at: uri },
+    what: 'the server tells nothing by which a changed file would be known',
+    allowed: 'an ETag or Last-Modified header, or a run that has a name',
+    remedy: 'Name each run (runId, INFERSTACK_RUN_ID), or serve the file with an ETag.',
+  }));
+  throw new BatchError(...problems);
+}
+
 /** One worker of a run: takes units until there are none left, and sums the run up if it is the last. */
 export class BatchJob {
   /** @throws BatchError, LoadingError */
@@ -148,6 +161,7 @@ export class BatchJob {
     const { config, options } = this;
     const list = async (): Promise<Listing> => {
       const files = await listInputs(config.batch.input);
+      if (named === undefined) checkPinned(files);
       return { runId: runIdOf(config, files, named), files };
     };
     const execution = named === undefined ? executionName(options.environment) : undefined;

@@ -6,6 +6,8 @@ export const batchProblems = {
   BATCH_INPUT_FORMAT: 'The format of a file is not told by its name, or is one that batch jobs do not read.',
   BATCH_INPUT_UNREADABLE: 'A file of the input is damaged, or not what its name says.',
   BATCH_INPUT_CHANGED: 'A file of the input is not the one that the run began with.',
+  BATCH_INPUT_UNPINNED:
+    'A server tells nothing by which a changed file would be known, so the run needs a name.',
   BATCH_COLUMN_MISSING:
     'A file has no column for a required field, or none of a name that is passed through.',
   BATCH_COLUMN_TYPE:
@@ -29,6 +31,7 @@ export type BatchProblem = Problem & { readonly code: BatchProblemCode };
 const EXIT_OF: Readonly<Partial<Record<BatchProblemCode, number>>> = {
   BATCH_MODEL_UNSUPPORTED: BATCH_EXIT.badConfig,
   BATCH_RUN_CONFLICT: BATCH_EXIT.badConfig,
+  BATCH_INPUT_UNPINNED: BATCH_EXIT.badConfig,
   BATCH_RUN_NAME: BATCH_EXIT.badConfig,
   BATCH_WORKER_NUMBER: BATCH_EXIT.badConfig,
   BATCH_URI_INVALID: BATCH_EXIT.badConfig,

@@ -1,7 +1,7 @@
 import { batchConfigSchema } from '@inferstack/runtime/contract';
-import { DataLocation, Duration, RuntimeImage, Schedule } from 'inferstack';
+import { DataLocation, Duration, ModelSource, RuntimeImage, Schedule } from 'inferstack';
 import { fakeJob, INPUT, type JobProps } from '../../support/batch';
-import { problemsOf } from '../../support/endpoint';
+import { exampleModel, problemsOf } from '../../support/endpoint';
 
 const daily = Schedule.daily({ hour: 3 });
 
@@ -100,6 +100,11 @@ test.each<[string, JobProps, string, string]>([
     'PLAN_RUN',
     'input.passthrough',
   ],
+  ['no column', { input: { from: INPUT, passthrough: [''] } }, 'PLAN_RUN', 'input.passthrough'],
+  ['a column twice', { input: { from: INPUT, passthrough: ['a', 'a'] } }, 'PLAN_RUN', 'input.passthrough'],
+  ['images', { model: ModelSource.fromDirectory(exampleModel('digits-image', '1')) }, 'PLAN_RUN', 'model'],
+  ['a quote', { input: { from: INPUT, csv: { delimiter: '"' } } }, 'PLAN_RUN', 'input.csv.delimiter'],
+  ['a line break', { input: { from: INPUT, csv: { delimiter: '\n' } } }, 'PLAN_RUN', 'input.csv.delimiter'],
   ['two characters', { input: { from: INPUT, csv: { delimiter: '||' } } }, 'PLAN_RUN', 'input.csv.delimiter'],
   ['files nowhere', { input: { from: at({}) } }, 'PLAN_DATA', 'input.from'],
   ['no bucket', { input: { from: at({ aws: { bucket: 'A_B' } }) } }, 'PLAN_DATA', 'input.from.aws.bucket'],

@@ -68,6 +68,14 @@ test('workers have numbers, tries of their own, and an end', () => {
   expect(pod).toMatchObject({ restartPolicy: 'Never', activeDeadlineSeconds: 1860 });
 });
 
+test('workers are told which Job they are of', () => {
+  const fieldPath = "metadata.labels['batch.kubernetes.io/controller-uid']";
+  expect(container.env).toContainEqual({
+    name: 'INFERSTACK_EXECUTION',
+    valueFrom: { fieldRef: { fieldPath } },
+  });
+});
+
 test('what is lost is tried again, and what is wrong is not', () => {
   const [ignore, ...fail] = job.podFailurePolicy.rules;
   expect(ignore).toMatchObject({ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] });

@@ -6,6 +6,7 @@ import { type BatchLocation, parseBatchUri } from '../stores/location';
 import { openStore } from '../stores/open-store';
 import type { BatchStore } from '../stores/store';
 import { type FileForm, fileForm } from './file-format';
+import { httpFacts } from './http-facts';
 
 /** A file to score, as it was when the run began. */
 export interface InputFile extends FileForm {
@@ -124,16 +125,23 @@ const matching = (files: Found[], expression: RegExp): Found[] =>
 function partitionsOf(key: string): Record<string, string> {
   const folders = key.split('/').slice(0, -1);
   const pairs = folders.map((folder) => /^([^=]+)=(.*)$/.exec(folder)).filter((match) => match !== null);
-  return Object.fromEntries(pairs.map(([, name, value]) => [name!, decodeURIComponent(value!)]));
+  return Object.fromEntries(pairs.map(([, name, value]) => [name!, decoded(value!)]));
+}
+
+/** Not everybody who writes such folders encodes their values: `share=50%` means itself. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }
 
 async function httpFile(
   { url, shown }: Extract<BatchLocation, { kind: 'http' }>,
   input: BatchSpec['input'],
 ): Promise<InputFile> {
-  const response = await fetch(url, { method: 'HEAD' }).catch(() => undefined);
-  const bytes = Number(response?.headers.get('content-length') ?? 0);
-  const etag = response?.headers.get('etag') ?? response?.headers.get('last-modified') ?? '';
+  const { bytes, etag } = await httpFacts(url, shown);
   return { uri: shown, bytes, etag, partitions: {}, ...fileForm(new URL(shown).pathname, input) };
 }
 

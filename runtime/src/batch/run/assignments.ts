@@ -34,6 +34,7 @@ interface Lease {
 /** Whoever is free takes a unit that nobody else has claimed, or whose claim is old. */
 export class LeaseAssignments implements Assignments {
   private timer: NodeJS.Timeout | undefined;
+  private renewal: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly units: number,
@@ -62,6 +63,8 @@ export class LeaseAssignments implements Assignments {
       this.keep(unit);
       yield unit;
       this.close();
+      // Else a renewal that is under way would put the claim back.
+      await this.renewal;
       await this.store.remove(LAYOUT.lease(unit));
     }
   }
@@ -85,7 +88,9 @@ export class LeaseAssignments implements Assignments {
   }
 
   private keep(unit: number): void {
-    const renew = (): void => void this.store.write(LAYOUT.lease(unit), this.text()).catch(() => undefined);
+    const renew = (): void => {
+      this.renewal = this.store.write(LAYOUT.lease(unit), this.text()).catch(() => undefined);
+    };
     this.timer = setInterval(renew, this.lease.leaseMs / 3);
   }
 

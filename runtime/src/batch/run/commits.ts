@@ -31,24 +31,25 @@ export interface WrittenFile {
  * the results once. What happens after the record can be done by anybody, any number of times.
  */
 export class Commits {
+  /** Records by key: once made, they do not change. */
+  private readonly known = new Map<string, Commit>();
+
   constructor(private readonly store: BatchStore) {}
 
   /** Every record, by shard. */
   async all(): Promise<Map<string, Commit>> {
     const files = await this.store.list(LAYOUT.commits);
-    const records = files.filter(({ key }) => key.endsWith('.json'));
-    const commits = new Map<string, Commit>();
-    for (let i = 0; i < records.length; i += PARALLEL_READS) {
-      const texts = await Promise.all(
-        records.slice(i, i + PARALLEL_READS).map(({ key }) => this.store.read(key)),
-      );
-      for (const text of texts) {
-        if (text === undefined) continue;
-        const commit = JSON.parse(text) as Commit;
-        commits.set(shardName(commit.unit, commit.part), commit);
-      }
-    }
-    return commits;
+    const keys = files.map(({ key }) => key).filter((key) => key.endsWith('.json'));
+    const added = keys.filter((key) => !this.known.has(key));
+    for (let i = 0; i < added.length; i += PARALLEL_READS)
+      await Promise.all(added.slice(i, i + PARALLEL_READS).map((key) => this.learn(key)));
+    const commits = keys.flatMap((key) => this.known.get(key) ?? []);
+    return new Map(commits.map((commit) => [shardName(commit.unit, commit.part), commit]));
+  }
+
+  private async learn(key: string): Promise<void> {
+    const text = await this.store.read(key);
+    if (text !== undefined) this.known.set(key, JSON.parse(text) as Commit);
   }
 
   /**

@@ -2,7 +2,7 @@ import type { BatchConfig } from '../../contract';
 import type { FileSource } from '../files/file-source';
 import type { InputFile } from '../files/list-inputs';
 import { BatchError } from '../problems';
-import { parseBatchUri } from '../stores/location';
+import { listedLocation } from '../stores/location';
 import { fingerprint, type RunManifest, type Unit } from './run-manifest';
 
 /** Units each worker should find, so that those who are fast can do more. */
@@ -27,7 +27,7 @@ export async function planRun({ config, runId, files, workers, open }: PlanOptio
   const units: Unit[] = [];
   let types: readonly string[] | undefined;
   for (const [file, input] of files.entries()) {
-    const local = parseBatchUri(input.uri).kind === 'local';
+    const local = listedLocation(input.uri).kind === 'local';
     let rows: number | undefined;
     if (local || types === undefined) {
       await open(input, async (source) => {

@@ -41,6 +41,22 @@ export function parseBatchUri(uri: string): BatchLocation {
   return { kind: 'store', store, account: parts[2]!, bucket, key: rest.join('/'), shown };
 }
 
+/**
+ * A file that was listed, by its address. Its key may hold every character, and each stands for itself: nothing in it is a
+ * query or an encoding.
+ */
+export function listedLocation(uri: string): BatchLocation {
+  const parts = /^(s3|gs|azblob):\/\/([^/]+)\/(.*)$/s.exec(uri);
+  if (parts === null) return parseBatchUri(uri);
+  const [, store, account, key] = parts as unknown as [string, StoreScheme, string, string];
+  if (store !== 'azblob') return { kind: 'store', store, account: '', bucket: account, key, shown: uri };
+  const slash = key.indexOf('/');
+  return {
+    ...{ kind: 'store', store, account, shown: uri },
+    ...{ bucket: key.slice(0, slash), key: key.slice(slash + 1) },
+  };
+}
+
 function localPath(uri: string): string {
   try {
     return fileURLToPath(uri);
