@@ -8,6 +8,10 @@ test.each([
   ['debug', 'debug'],
 ] as const)('with the log level %s it is %s here, where somebody looks at the progress', (level, here) => {
   const { plan, runtimeConfig } = fakeJob();
-  const job = toAppJob({ plan, runtimeConfig: { ...runtimeConfig, logging: { level } } });
+  const job = toAppJob({
+    platform: 'kubernetes',
+    plan,
+    runtimeConfig: { ...runtimeConfig, logging: { level } },
+  });
   expect(localBatchConfig(job, 1).logging).toEqual({ level: here });
 });
