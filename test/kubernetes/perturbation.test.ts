@@ -42,6 +42,7 @@ const PERTURBATIONS: Record<string, unknown> = {
   'runtime.drainDelayMs': 1000,
   'runtime.drainTimeoutMs': 45_000,
   'runtime.grpc': true,
+  'runtime.rolloutKeys': { kubernetes: { secretName: 'rollouts', key: 'keys' } },
   'runtime.accessLogRatio': 0.5,
   'runtime.execution.placement': 'threads',
   'runtime.execution.workers': 3,
