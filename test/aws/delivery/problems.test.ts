@@ -193,6 +193,7 @@ test('a time to start that is only known at deployment is refused', () => {
   const rollout = {
     bind: () => ({ platform: { ...plan.rollout, timeoutSeconds }, runtime: null }),
     unused: [],
+    asked: { share: undefined, memoryMiB: undefined },
   };
   const work = () => endpointIn(stack, { vpc }, { rollout: rollout as never }, 'Other');
   expect(problemsOf(work)).toMatchObject([
