@@ -147,3 +147,12 @@ test.each<[string, Partial<CloudRunBatchOptions>, Props, string, string]>([
     expect.objectContaining({ code, at: `Serving/Endpoint: ${prop}` }),
   ]);
 });
+
+test('accounts that start the job of two regions do not meet', () => {
+  const starter = (region: string) =>
+    batch({ region }, { schedule: Schedule.daily({ hour: 3 }) }).all('google_service_account')['Starter']![
+      'account_id'
+    ];
+  expect(starter('us-east1')).not.toBe(starter(REGION));
+  expect(starter(REGION)).toMatch(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/);
+});
