@@ -7,12 +7,6 @@ import { ownDeployment, type Workload } from './workload';
 /** Longest suffix a resource gets: `-config-12345678`. */
 export const MAX_NAME_LENGTH = 63 - '-config-12345678'.length;
 
-/** What objects and the delivery of models are named by, whatever they belong to. */
-export interface ObjectContext {
-  readonly plan: Pick<EndpointPlan, 'models'>;
-  metadata(suffix: string, component: Component, extra?: ApiObjectMetadata): ApiObjectMetadata;
-}
-
 export type Component =
   | 'model-endpoint'
   | 'scoring-job'
@@ -21,19 +15,17 @@ export type Component =
   | 'configuration'
   | 'monitoring';
 
-/** What every resource of one endpoint shares: names, labels, annotations. */
-export class EndpointContext implements ObjectContext {
-  /** Labels of the pods that never change over the life of the endpoint, since a Deployment's selector cannot. */
+/** What every resource of one endpoint or job shares: names, labels, annotations. */
+export class ObjectContext {
+  /** Labels of the pods that never change over the life of the workload, since a Deployment's selector cannot. */
   readonly selector: Readonly<Record<string, string>>;
 
   constructor(
-    readonly plan: EndpointPlan,
+    readonly plan: Pick<EndpointPlan, 'models'>,
     /** Beginning of every name. */
     readonly name: string,
     /** undefined: decided when the manifests are applied. */
     readonly namespace: string | undefined,
-    /** By default our own Deployment, which has the name itself. */
-    readonly workload: Workload = ownDeployment(name),
   ) {
     this.selector = { 'app.kubernetes.io/name': 'inferstack', 'app.kubernetes.io/instance': name };
   }
@@ -66,6 +58,19 @@ export class EndpointContext implements ObjectContext {
       ...packageAnnotations(models[0]),
       ...(all === undefined ? {} : { 'inferstack.dev/models': all }),
     };
+  }
+}
+
+/** One endpoint. */
+export class EndpointContext extends ObjectContext {
+  constructor(
+    override readonly plan: EndpointPlan,
+    name: string,
+    namespace: string | undefined,
+    /** By default our own Deployment, which has the name itself. */
+    readonly workload: Workload = ownDeployment(name),
+  ) {
+    super(plan, name, namespace);
   }
 }
 

@@ -1,10 +1,11 @@
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { App, TerraformStack, Testing } from 'cdktf';
 import { RootConstruct } from 'constructs';
-import { Duration, ModelEndpoint, type Problem, Rollout, RuntimeImage, UnsupportedError } from 'inferstack';
+import { Duration, ModelEndpoint, type Problem, Rollout, RuntimeImage } from 'inferstack';
 import { azureProblems, ContainerAppEndpoint, Exposure } from 'inferstack/azure';
 import { problemsOf } from '../support/endpoint';
 import { temporaryFolder } from '../support/temporary-folder';
+import { expectUnsupported, type Unsupported } from './support/expect-unsupported';
 import {
   bindPlan,
   endpointIn,
@@ -223,7 +224,7 @@ test('a model larger than the storage of a replica', () => {
   expect(problem).toMatchObject({ code: 'AZURE_STORAGE', allowed: expect.stringContaining('1.33 GiB') });
 });
 
-const UNSUPPORTED: [string, string, Options?, Props?][] = [
+const UNSUPPORTED: Unsupported[] = [
   ['resources.architecture', 'linux/amd64', {}, { resources: { architecture: 'arm64' } }],
   ['scaling.scaleOutCooldown', 'Leave', {}, { scaling: { scaleOutCooldown: seconds(90) } }],
   ['scaling.scaleInCooldown', 'Leave', {}, { scaling: { scaleInCooldown: seconds(60) } }],
@@ -250,18 +251,7 @@ const UNSUPPORTED: [string, string, Options?, Props?][] = [
   ],
 ];
 
-test.each(UNSUPPORTED)('%s is refused, not dropped: %s', (...row) => {
-  const [prop, remedy, options, props] = row;
-  let thrown: unknown;
-  try {
-    synthesize(options, props);
-  } catch (error) {
-    thrown = error;
-  }
-  expect(thrown).toBeInstanceOf(UnsupportedError);
-  const [problem] = (thrown as UnsupportedError).problems;
-  expect(problem).toMatchObject({ at: `Serving/Endpoint: ${prop}`, remedy: expect.stringContaining(remedy) });
-});
+test.each(UNSUPPORTED)('%s is refused, not dropped: %s', (...row) => expectUnsupported(...row));
 
 test('a bake of 0 is what happens', () => {
   expect(() => synthesize({}, { rollout: Rollout.rolling({ bake: seconds(0) }) })).not.toThrow();

@@ -123,7 +123,7 @@ test('the identity reads the one container and pulls from the one registry, befo
     'azurerm_role_assignment',
     'azurerm_role_assignment',
   ]);
-  expect(native.pullImages).toBeDefined();
+  expect(native.pullImages?.roleDefinitionNameInput).toBe('AcrPull');
 });
 
 test('the runtime is told which identity it has', () => {

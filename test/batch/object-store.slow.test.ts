@@ -1,47 +1,22 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Operator } from 'opendal';
-import { findMotoPython, MOTO_REMEDY } from '../deploy-aws/moto-python';
-import { type Moto, startMoto } from '../deploy-aws/start-moto';
+import type { Operator } from 'opendal';
+import { withBucket } from '../deploy-aws/with-bucket';
 import { MODELS } from '../runtime/support/packages';
 import { batchConfig, query, removeFolders, score, temporaryFolder } from './support/batch-runs';
 
 afterAll(removeFolders);
 
-const python = findMotoPython();
-if (python === undefined) {
-  const missing = `Batch jobs on S3 cannot be tested: there is no Python with moto. ${MOTO_REMEDY}`;
-  if (process.env['CI']) throw new Error(missing);
-  console.warn(missing);
-}
-const withMoto = python === undefined ? describe.skip : describe;
-
-withMoto('batch jobs on S3, as moto speaks it', () => {
-  const before = { ...process.env };
-  let moto: Moto;
+withBucket('batch jobs on S3, as moto speaks it', 'patients', (open) => {
   let bucket: Operator;
 
   beforeAll(async () => {
-    moto = await startMoto(python!, 'serve.py');
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL_S3: moto.url,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-    });
-    await fetch(`${moto.url}/patients`, { method: 'PUT' });
-    const keys = { access_key_id: 'test', secret_access_key: 'test' };
-    bucket = new Operator('s3', { bucket: 'patients', region: 'us-east-1', endpoint: moto.url, ...keys });
+    bucket = open();
     const folder = temporaryFolder();
     const source = path.join(MODELS, 'breast-cancer/held-out.csv');
     await query(`COPY (SELECT * FROM '${source}') TO '${folder}/a.parquet'`);
     await bucket.write('in/day=1/a.parquet', readFileSync(path.join(folder, 'a.parquet')));
     await bucket.write('in/day=2/b.csv', readFileSync(source));
-  }, 60_000);
-
-  afterAll(async () => {
-    process.env = before;
-    await moto.stop();
   });
 
   const keys = async (prefix: string): Promise<string[]> =>

@@ -1,4 +1,5 @@
 import { Duration } from 'inferstack';
+import { SCENARIOS, type Traffic } from './support/alarm-traffic';
 import { alertQueries, checkQueries, dashboardQueries, judge, judged, PASSED } from './support/promtool';
 import { synthesize } from './support/synthesize';
 
@@ -12,35 +13,11 @@ const LIMITS = {
   latency: { maxP99: Duration.millis(400), minRequests: 100, window: Duration.minutes(5) },
 };
 
-interface Traffic {
-  /** Per minute. */
-  readonly ok: number;
-  readonly failed: number;
-  /** Share of the requests that take 500 to 1000 ms; the others take less than 100. */
-  readonly slow: number;
-  /** Whether it is another service's. */
-  readonly foreign?: boolean;
-}
-
-const quiet: Traffic = { ok: 300, failed: 0, slow: 0 };
-const scenarios: [string, Traffic, string[]][] = [
-  ['good answers', quiet, []],
-  ['one failure in a hundred', { ...quiet, failed: 3 }, []],
-  ['three failures in a hundred', { ...quiet, failed: 10 }, ['ErrorsAlert']],
-  ['failures alone', { ok: 0, failed: 300, slow: 0 }, ['ErrorsAlert']],
-  ['few requests, all failed', { ok: 0, failed: 10, slow: 0 }, []],
-  ['two slow in a hundred', { ...quiet, slow: 0.02 }, ['LatencyAlert']],
-  ['one slow in two hundred', { ...quiet, slow: 0.005 }, []],
-  ['few requests, all slow', { ok: 10, failed: 0, slow: 1 }, []],
-  ['failures of another service', { ok: 0, failed: 300, slow: 1, foreign: true }, []],
-  ['no request at all', { ok: 0, failed: 0, slow: 0 }, []],
-];
-
 const queriesOf = () => alertQueries(synthesize({}, { monitoring: LIMITS }));
 const judgeAll = (queries: Record<string, string>) =>
   judge(
     queries,
-    scenarios.map(([name, traffic, fired]) => scenario(name, traffic, fired, Object.keys(queries))),
+    SCENARIOS.map(([name, traffic, fired]) => scenario(name, traffic, fired, Object.keys(queries))),
   );
 
 judged('alarms fire when they must, and only then', () => {

@@ -78,8 +78,6 @@ const DEFAULT_FAIL_AFTER: FailAfter = { failed: 2, of: 3 };
 const WINDOW_MS = 300_000;
 const QUERY_MS = 60_000;
 const RATIO_TO_STABLE = 1.5;
-/** What a new version may always take longer than the stable one, whatever the ratio: the runtime judges by the same. */
-export const STABLE_SLACK_MS = 5;
 
 /**
  * What a new version must not do worse than. A gate passes, fails, or has not seen enough; one failed gate brings the

@@ -9,7 +9,6 @@ export {
   type LatencyGateOptions,
   type MetricGateOptions,
   type ScoreDistanceGateOptions,
-  STABLE_SLACK_MS,
   type WindowedGateOptions,
 } from './gate';
 export { type LateGate, lateGates } from './late-gates';

@@ -1,5 +1,4 @@
-import type { Gate } from '@inferstack/runtime/contract';
-import { STABLE_SLACK_MS } from '../../core';
+import { type Gate, STABLE_SLACK_MS } from '@inferstack/runtime/contract';
 import type { EndpointContext } from '../context';
 import { METRICS, serviceMatcher } from '../queries';
 

@@ -1,5 +1,5 @@
-import type { Gate } from '@inferstack/runtime/contract';
-import { type EndpointPlan, STABLE_SLACK_MS } from '../../core';
+import { type Gate, STABLE_SLACK_MS } from '@inferstack/runtime/contract';
+import type { EndpointPlan } from '../../core';
 import { byModel } from '../../core/prometheus/by-model';
 import { METRICS } from '../metrics';
 import { VERSION_SERIES_LABEL } from './argo-workload';

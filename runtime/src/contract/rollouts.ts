@@ -27,6 +27,12 @@ const confidence = z
   .max(0.999)
   .describe('How sure the gate must be, two-sided: 0.95 leaves one in twenty to chance.');
 
+/**
+ * What a candidate may take longer than stable however fast that is, milliseconds: it runs in a process of its own, and a
+ * model that takes microseconds would fail for the way there alone. Whoever compares with stable allows as much.
+ */
+export const STABLE_SLACK_MS = 5;
+
 /** What a candidate must not do worse than. Data: the same document drives runtime, alarms and analyses. */
 export const gateSchema = z.discriminatedUnion('metric', [
   z.strictObject({

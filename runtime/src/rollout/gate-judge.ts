@@ -1,4 +1,4 @@
-import type { Gate } from '../contract/rollouts';
+import { type Gate, STABLE_SLACK_MS } from '../contract/rollouts';
 import type { Agreement } from './agreement';
 import { FailedWindows } from './failed-windows';
 import { type Finding, type GateJudge, type GateOf, tooFew } from './finding';
@@ -19,12 +19,6 @@ export function gateJudge(gate: Gate, observations: Observations, now: number, a
       return { judge: () => judgeAnswers(gate, observations.agreement) };
   }
 }
-
-/**
- * What a candidate may take longer than stable however fast that is, milliseconds: it runs in a process of its own, and a
- * model that takes microseconds would fail for the way there alone.
- */
-const APART_MS = 5;
 
 const nobody: Ask = () => Promise.reject(new Error('nobody is asked'));
 
@@ -111,8 +105,8 @@ function judgeWindow(gate: WindowedGate, { stable, candidate }: ObservationWindo
     };
   }
   const reference = stable.latency.quantile(gate.quantile)!;
-  const limit = Math.max(reference * gate.maxRatioToStable, reference + APART_MS);
-  const reason = `${name} is ${ms(value)}, of stable ${ms(reference)}; allowed: ${gate.maxRatioToStable} times that, or ${APART_MS} ms more`;
+  const limit = Math.max(reference * gate.maxRatioToStable, reference + STABLE_SLACK_MS);
+  const reason = `${name} is ${ms(value)}, of stable ${ms(reference)}; allowed: ${gate.maxRatioToStable} times that, or ${STABLE_SLACK_MS} ms more`;
   return { ...base, verdict: value > limit ? 'fail' : 'pass', value, reason };
 }
 

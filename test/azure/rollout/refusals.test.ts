@@ -1,5 +1,6 @@
-import { Duration, Gate, Rollout, UnsupportedError } from 'inferstack';
+import { Duration, Gate, Rollout } from 'inferstack';
 import { problemsOf } from '../../support/endpoint';
+import { expectUnsupported, type Unsupported } from '../support/expect-unsupported';
 import { bindPlan, type Options, type Props, planOf, synthesize } from '../support/synthesize';
 
 const seconds = (amount: number) => Duration.seconds(amount);
@@ -103,7 +104,7 @@ test('a gate whose windows take just as long as the rollout is taken', () => {
   expect(() => synthesize(none, { rollout })).not.toThrow();
 });
 
-const UNSUPPORTED: [string, string, Options?, Props?][] = [
+const UNSUPPORTED: Unsupported[] = [
   ['rollout.gates', 'candidate', none, canaryWith(Gate.agreement())],
   ['rollout.gates', 'Give max', none, canaryWith(Gate.latency())],
   [
@@ -114,18 +115,7 @@ const UNSUPPORTED: [string, string, Options?, Props?][] = [
   ],
 ];
 
-test.each(UNSUPPORTED)('%s is refused, not dropped: %s', (...row) => {
-  const [prop, remedy, options, props] = row;
-  let thrown: unknown;
-  try {
-    synthesize(options, props);
-  } catch (error) {
-    thrown = error;
-  }
-  expect(thrown).toBeInstanceOf(UnsupportedError);
-  const [problem] = (thrown as UnsupportedError).problems;
-  expect(problem).toMatchObject({ at: `Serving/Endpoint: ${prop}`, remedy: expect.stringContaining(remedy) });
-});
+test.each(UNSUPPORTED)('%s is refused, not dropped: %s', (...row) => expectUnsupported(...row));
 
 test('numbers of a rollout by steps must be known', () => {
   const plan = planOf(none, { rollout: Rollout.canary() });

@@ -1,5 +1,6 @@
 import { Duration } from 'inferstack';
 import { VertexExposure } from 'inferstack/gcp';
+import { SCENARIOS, type Traffic } from '../support/alarm-traffic';
 import { alertQueries, checkQueries, dashboardQueries, judge, judged, PASSED } from '../support/promtool';
 import { type Options, releaseOf, synthesize } from './support/synthesize';
 
@@ -31,34 +32,11 @@ const kinds: Record<string, Kind> = {
   'private, counted apart': { options: {}, prefix: 'private_', failed: '503', latencyLabel: '' },
 };
 
-interface Traffic {
-  /** Per minute. */
-  readonly ok: number;
-  readonly failed: number;
-  /** Share of the requests that take 500 to 1000 ms; the others take less than 100. */
-  readonly slow: number;
-  /** Whether it is another endpoint's. */
-  readonly foreign?: boolean;
-}
-
-const quiet: Traffic = { ok: 300, failed: 0, slow: 0 };
-const scenarios: [string, Traffic, string[]][] = [
-  ['good answers', quiet, []],
-  ['one failure in a hundred', { ...quiet, failed: 3 }, []],
-  ['three failures in a hundred', { ...quiet, failed: 10 }, ['ErrorsAlert']],
-  ['failures alone', { ok: 0, failed: 300, slow: 0 }, ['ErrorsAlert']],
-  ['few requests, all failed', { ok: 0, failed: 10, slow: 0 }, []],
-  ['two slow in a hundred', { ...quiet, slow: 0.02 }, ['LatencyAlert']],
-  ['one slow in two hundred', { ...quiet, slow: 0.005 }, []],
-  ['few requests, all slow', { ok: 10, failed: 0, slow: 1 }, []],
-  ['failures of another endpoint', { ok: 0, failed: 300, slow: 1, foreign: true }, []],
-];
-
 describe.each(Object.entries(kinds))('%s', (_, kind) => {
   const template = synthesize(kind.options, { monitoring: LIMITS });
   const id = template.find('google_vertex_ai_endpoint')['name'] as string;
   const all = (queries: Record<string, string>) =>
-    scenarios.map(([name, traffic, fired]) =>
+    SCENARIOS.map(([name, traffic, fired]) =>
       scenario({ ...kind, id }, name, traffic, fired, Object.keys(queries)),
     );
 
