@@ -81,6 +81,7 @@ export const STANDARD_SUITES = onLayouts(
     },
     { model: SMALL_CNN, contenders: [nodeLoop, inferstack, fastapiTuned, ...raw], open: [] },
     { model: MOBILENET, contenders: [...references, ...heavyJson, ...raw], open: [inferstack, fastapiTuned] },
+    { model: RESNET, contenders: [nodeLoop, inferstack, fastapiTuned, ...raw], open: [] },
     { model: BERT, contenders: [...references, ...heavyJson, ...raw], open: [inferstack, fastapiTuned] },
   ],
   [
