@@ -6,8 +6,9 @@ import type { Baseline, BatchConfig } from '../contract';
 import type { ModelInstance } from '../inference';
 import { cpuBudget } from '../inference/execution/cpu-budget';
 import type { Logger } from '../logging';
+import { Background } from './background';
 import { FileEngine } from './files/engine';
-import { fetchFile } from './files/fetch-file';
+import { type FetchedFile, fetchFile } from './files/fetch-file';
 import type { FileSource } from './files/file-source';
 import { type InputFile, listInputs } from './files/list-inputs';
 import { openSource } from './files/open-source';
@@ -27,7 +28,7 @@ import { ShardWriter } from './shard-writer';
 import { parseBatchUri } from './stores/location';
 import { openStore } from './stores/open-store';
 import type { BatchStore } from './stores/store';
-import { UnitRunner } from './unit-runner';
+import { type RunnerParts, UnitRunner } from './unit-runner';
 
 export interface BatchJobOptions {
   readonly instance: ModelInstance;
@@ -87,6 +88,7 @@ export class BatchJob {
 
   private readonly worker: WorkerNumber;
   private readonly fields: readonly ModelField[];
+  private readonly background = new Background();
   private store!: BatchStore;
   private commits!: Commits;
   private manifest!: RunManifest;
@@ -177,48 +179,49 @@ export class BatchJob {
 
   private async score(progress: Progress): Promise<void> {
     const assignments = this.assignments();
-    const connection = await this.engine.connect();
+    const connections = [await this.engine.connect(), await this.engine.connect()];
+    const parts = this.runnerParts(connections, progress);
+    const { background } = this;
     try {
       for await (const unit of assignments.next()) {
-        const done = await this.commits.all();
-        const part = firstMissing(done, unit);
-        if (part === undefined) continue;
-        const file = this.manifest.files[this.manifest.units[unit]!.file]!;
-        await this.withSource(file, async (source) => {
-          checkTypes(this.manifest.passthroughTypes, source, file, this.config);
-          await new UnitRunner(this.runnerParts(connection, progress), unit, done).run(source, part);
-        });
+        await this.scoreUnit(unit, parts);
+        // A unit that is given back must be done.
+        if (this.config.batch.shards.assignment === 'lease') await background.settled();
       }
+      await background.settled();
     } finally {
       assignments.close();
-      connection.closeSync();
+      await background.settled().catch(() => undefined);
+      for (const connection of connections) connection.closeSync();
     }
   }
 
-  private runnerParts(connection: DuckDBConnection, progress: Progress) {
-    const { config, manifest, fields, store, commits, directory, options } = this;
+  private async scoreUnit(unit: number, parts: RunnerParts): Promise<void> {
+    const done = await this.commits.all();
+    const part = firstMissing(done, unit);
+    if (part === undefined) return;
+    const file = this.manifest.files[this.manifest.units[unit]!.file]!;
+    await this.withSource(file, async (source) => {
+      checkTypes(this.manifest.passthroughTypes, source, file, this.config);
+      await new UnitRunner(parts, unit, done).run(source, part);
+    });
+  }
+
+  private runnerParts(connections: readonly DuckDBConnection[], progress: Progress): RunnerParts {
+    const { config, manifest, fields, store, commits, directory, options, background } = this;
     const { instance, baseline, signal } = options;
     const { output, input } = config.batch;
-    const writer = new ShardWriter({
-      ...{ connection, instance, output, directory },
-      passthrough: input.passthrough,
-      passthroughTypes: manifest.passthroughTypes,
-    });
+    const { passthrough } = input;
+    const { passthroughTypes } = manifest;
+    const writers = connections.map(
+      (connection) =>
+        new ShardWriter({ connection, instance, output, directory, passthrough, passthroughTypes }),
+    );
     const inFlight = 2 * (config.execution.workers || cpuBudget()) + 2;
     const onRows = (rows: number, bad: number): void => this.count(progress, rows, bad);
     return {
-      config,
-      manifest,
-      instance,
-      baseline,
-      fields,
-      writer,
-      store,
-      commits,
-      directory,
-      signal,
-      inFlight,
-      onRows,
+      ...{ config, manifest, instance, baseline, fields, writers, background },
+      ...{ store, commits, directory, signal, inFlight, onRows },
     };
   }
 
@@ -250,8 +253,15 @@ export class BatchJob {
       await use(await openSource({ connection, path: fetched.path, file, fields, passthrough, input }));
     } finally {
       connection.closeSync();
-      await fetched.release();
+      await this.release(fetched);
     }
+  }
+
+  /** A shard that is being written may still read the columns that are passed through. */
+  private async release(fetched: FetchedFile): Promise<void> {
+    if (fetched.release === undefined) return;
+    await this.background.settled().catch(() => undefined);
+    await fetched.release();
   }
 
   private assignments(): Assignments {

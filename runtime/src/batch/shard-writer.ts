@@ -46,10 +46,14 @@ export class ShardWriter {
   private passedBy: FileSource['passedBy'];
   private types: readonly DuckDBType[] = [];
 
+  /** Whether it has a shard that is not written yet. */
+  busy = false;
+
   constructor(private readonly options: ShardWriterOptions) {}
 
   async begin({ passedBy }: Pick<FileSource, 'passedBy'>): Promise<void> {
     const { connection } = this.options;
+    this.busy = true;
     this.passedBy = passedBy;
     await connection.run(`CREATE OR REPLACE TEMP TABLE ${TABLE} (${this.columns().join(', ')})`);
     this.appender = await connection.createAppender(TABLE);
@@ -71,15 +75,17 @@ export class ShardWriter {
     this.appender!.flushSync();
     this.appender!.closeSync();
     this.appender = undefined;
-    if (this.rows === 0) return undefined;
-    const file = path.join(directory, name);
     try {
+      if (this.rows === 0) return undefined;
+      const file = path.join(directory, name);
       await connection.run(`COPY (${this.select(head)}) TO ${literal(file)} (${copyOptions(output)})`);
+      await connection.run(`DROP TABLE ${TABLE}`);
+      return file;
     } catch (error) {
       throw writeFailure(error, directory);
+    } finally {
+      this.busy = false;
     }
-    await connection.run(`DROP TABLE ${TABLE}`);
-    return file;
   }
 
   private appendChunk({ block, kept, predictions, flags }: ScoredBlock, from: number, to: number): void {

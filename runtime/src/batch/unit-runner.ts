@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Baseline, BatchConfig } from '../contract';
 import type { ModelInstance } from '../inference';
+import type { Background } from './background';
 import { type Block, sliceBlock } from './files/block';
 import type { FileSource } from './files/file-source';
 import type { ModelField } from './model-fields';
@@ -22,7 +23,10 @@ export interface RunnerParts {
   readonly instance: ModelInstance;
   readonly baseline: Baseline | undefined;
   readonly fields: readonly ModelField[];
-  readonly writer: ShardWriter;
+  /** Two: one takes the rows of a shard while the other writes the shard before it. */
+  readonly writers: readonly ShardWriter[];
+  /** Where shards are written and committed while the next one is scored; whoever runs units waits for it at the end. */
+  readonly background: Background;
   readonly store: BatchStore;
   readonly commits: Commits;
   /** Where files are written before they are uploaded. */
@@ -37,12 +41,16 @@ export interface RunnerParts {
 interface OpenShard {
   readonly part: number;
   readonly from: number;
+  readonly writer: ShardWriter;
   readonly statistics: StatisticsCollector;
   readonly quarantine: QuarantineWriter;
   readonly token: string;
 }
 
-/** Scores one unit, shard by shard, from the first one that is not committed. */
+/**
+ * Scores one unit, shard by shard, from the first one that is not committed. The last shard may still be on its way to
+ * the store when a run has ended.
+ */
 export class UnitRunner {
   private readonly underWay: Promise<ScoredBlock>[] = [];
   private shard: OpenShard | undefined;
@@ -73,7 +81,7 @@ export class UnitRunner {
       await this.finish(source);
     } catch (error) {
       // What is under way must come to its end before anything it uses is closed.
-      await Promise.allSettled(this.underWay);
+      await Promise.allSettled([...this.underWay, this.parts.background.settled()]);
       if (error instanceof BatchError && error.code === 'BATCH_TOO_MANY_BAD_ROWS') await this.keepEvidence();
       throw error;
     }
@@ -81,10 +89,11 @@ export class UnitRunner {
 
   /** Cuts a block where shards end, and where runs of the model would be too long. */
   private async take(block: Block): Promise<void> {
-    const { manifest, config, instance, signal } = this.parts;
+    const { manifest, config, instance, signal, background } = this.parts;
     const longest = instance.rows.batched ? config.execution.batchRows : 1;
     for (let at = 0; at < block.rows; ) {
       signal.throwIfAborted();
+      background.throwIfFailed();
       const row = block.firstRow + at - this.start;
       const part = Math.floor(row / manifest.shardRows);
       const left = (part + 1) * manifest.shardRows - row;
@@ -107,17 +116,18 @@ export class UnitRunner {
 
   /** Results are taken in the order of the rows, whichever is ready first. */
   private async collect(): Promise<void> {
-    const { statistics, quarantine } = this.shard!;
+    const { writer, statistics, quarantine } = this.shard!;
     const scored = await this.underWay[0]!;
     this.underWay.shift();
-    this.parts.writer.append(scored);
+    writer.append(scored);
     statistics.add(scored);
     if (scored.bad.length > 0) await quarantine.add(scored.block, scored.bad);
     this.parts.onRows(scored.block.rows, scored.bad.length);
   }
 
   private async open(part: number): Promise<OpenShard> {
-    const { manifest, instance, baseline, fields, config, directory, writer } = this.parts;
+    const { manifest, instance, baseline, fields, config, directory } = this.parts;
+    const writer = await this.freeWriter();
     await writer.begin(this.source!);
     const token = randomUUID().slice(0, 8);
     const file = path.join(directory, `${shardName(this.unit, part)}.${token}.quarantine`);
@@ -126,6 +136,7 @@ export class UnitRunner {
     return {
       part,
       from: this.start + part * manifest.shardRows,
+      writer,
       statistics: new StatisticsCollector(instance.manifest, baseline, classes, decisions),
       quarantine: new QuarantineWriter(file, source, fields, config.batch.input.passthrough),
       token,
@@ -150,18 +161,32 @@ export class UnitRunner {
     await this.close(true);
   }
 
+  /** At most one shard is being written at a time: with two writers one of them is free. */
+  private async freeWriter(): Promise<ShardWriter> {
+    const { writers, background } = this.parts;
+    const free = (): ShardWriter | undefined => writers.find(({ busy }) => !busy);
+    if (free() === undefined) await background.settled();
+    return free()!;
+  }
+
   private async close(last: boolean): Promise<void> {
     while (this.underWay.length > 0) await this.collect();
-    const { part, from, statistics, quarantine, token } = this.shard!;
-    const { manifest, writer, commits, config } = this.parts;
+    const shard = this.shard!;
+    const to = Math.min(this.position, shard.from + this.parts.manifest.shardRows);
+    this.shard = undefined;
+    await this.parts.background.start(() => this.commit(shard, to, last));
+  }
+
+  /** Works on what it is given alone: the next shard is being scored meanwhile. */
+  private async commit(open: OpenShard, to: number, last: boolean): Promise<void> {
+    const { part, from, writer, statistics, quarantine, token } = open;
+    const { manifest, commits, config } = this.parts;
     const shard = shardName(this.unit, part);
     const file = manifest.files[manifest.units[this.unit]!.file]!;
-    const to = Math.min(this.position, from + manifest.shardRows);
     const head = { file, prefix: predictionPrefix(manifest, file), from, to };
     const results = await writer.write(head, `${shard}.${token}.results`);
     const aside = await quarantine.close();
     const extension = outputExtension(config.batch.output);
-    this.shard = undefined;
     await commits.commit({ unit: this.unit, part, from, to, last, token, statistics: statistics.result() }, [
       ...(results === undefined ? [] : [{ path: results, final: LAYOUT.data(shard, extension) }]),
       ...(aside === undefined ? [] : [{ path: aside, final: LAYOUT.quarantine(shard) }]),

@@ -12,8 +12,8 @@ import type { InputFile } from './list-inputs';
 /** A file of the input on this machine. */
 export interface FetchedFile {
   readonly path: string;
-  /** Removes what was downloaded. */
-  release(): Promise<void>;
+  /** Removes what was downloaded. @default - the file is where it was */
+  readonly release?: () => Promise<void>;
 }
 
 const MAX_BYTES = 1024 ** 4;
@@ -33,7 +33,7 @@ export async function fetchFile(
   const location = listedLocation(file.uri);
   if (location.kind === 'local') {
     await unchanged(file, location.path);
-    return { path: location.path, release: async () => undefined };
+    return { path: location.path };
   }
   const signed = uris.find((uri) => shownUri(uri) === file.uri) ?? file.uri;
   const from = location.kind === 'http' ? parsePackageUri(signed) : location;
