@@ -91,20 +91,13 @@ export class ShardWriter {
   private appendChunk({ block, kept, predictions, flags }: ScoredBlock, from: number, to: number): void {
     const { labels, decisions, score, scores } = predictions;
     const chunk = DuckDBDataChunk.create(this.types, to - from);
-    const rows = Float64Array.from({ length: to - from }, (_, i) => {
-      return block.firstRow + (kept === undefined ? from + i : kept[from + i]!);
-    });
     let column = 0;
-    fill(chunk, column++, rows);
+    fill(chunk, column++, rowNumbers(block.firstRow, kept, from, to));
     fill(chunk, column++, labels.subarray(from, to));
     fill(chunk, column++, decisions.subarray(from, to));
     fill(chunk, column++, score.subarray(from, to));
     for (const of of scores) fill(chunk, column++, of.subarray(from, to));
-    const told = Array.from({ length: to - from }, (_, i) => {
-      const listed = flags.get(from + i);
-      return listed === undefined ? null : JSON.stringify(listed);
-    });
-    chunk.setColumnValues(column++, told);
+    fillFlags(chunk, column++, flags, from, to);
     if (this.passedBy === undefined)
       for (const values of block.passthrough())
         chunk.setColumnValues(column++, picked(values, kept, from, to));
@@ -166,6 +159,38 @@ function fill(chunk: DuckDBDataChunk, column: number, values: Float64Array | Int
   const vector = chunk.getColumnVector(column) as unknown as { items: Float64Array; flush(): void };
   vector.items.set(values);
   vector.flush();
+}
+
+/** Rows with flags are few: the others are made null all at once. */
+function fillFlags(
+  chunk: DuckDBDataChunk,
+  column: number,
+  flags: ScoredBlock['flags'],
+  from: number,
+  to: number,
+): void {
+  const vector = chunk.getColumnVector(column) as unknown as {
+    readonly validity: { data: BigUint64Array };
+    setItem(row: number, text: string): void;
+    flush(): void;
+  };
+  vector.validity.data = new BigUint64Array(Math.ceil((to - from) / 64));
+  for (const [row, listed] of flags)
+    if (row >= from && row < to) vector.setItem(row - from, JSON.stringify(listed));
+  vector.flush();
+}
+
+/** Positions in the file. */
+function rowNumbers(
+  firstRow: number,
+  kept: readonly number[] | undefined,
+  from: number,
+  to: number,
+): Float64Array {
+  const rows = new Float64Array(to - from);
+  for (let i = 0; i < rows.length; i++)
+    rows[i] = firstRow + (kept === undefined ? from + i : kept[from + i]!);
+  return rows;
 }
 
 function picked(

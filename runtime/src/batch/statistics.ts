@@ -80,12 +80,14 @@ export class StatisticsCollector {
       for (const { field, rule, policy } of listed) increase(this.flags, `${field}: ${rule}: ${policy}`);
     const { labels, decisions, score } = predictions;
     this.scored += score.length;
-    const data = this.features.map(({ input }) => inputs.find(({ name }) => name === input)?.data ?? []);
+    count(labels, this.labels);
+    count(decisions, this.decided);
     for (let row = 0; row < score.length; row++) {
-      if (labels[row]! >= 0) this.labels[labels[row]!]!++;
-      if (decisions[row]! >= 0) this.decided[decisions[row]!]!++;
       this.scores.add(score[row]!);
       this.scoreSum += score[row]!;
+    }
+    const data = this.features.map(({ input }) => inputs.find(({ name }) => name === input)?.data ?? []);
+    for (let row = 0; row < score.length; row++) {
       const position = block.firstRow + (kept === undefined ? row : kept[row]!);
       if (position % FEATURE_STRIDE === 0) this.sample(data as TensorData[], row);
     }
@@ -154,6 +156,11 @@ function countedFeatures({ signature }: Manifest, baseline: Baseline | undefined
 function countsOf({ histogram, categories, nulls }: CountedFeature): FeatureCounts {
   if (histogram !== undefined) return { counts: histogram.counts, nulls: histogram.nulls };
   return { counts: Object.fromEntries(categories), nulls };
+}
+
+/** Adds up how often each position occurs; below 0 stands for none. */
+function count(positions: Int16Array, counts: number[]): void {
+  for (const position of positions) if (position >= 0) counts[position]!++;
 }
 
 function increase(counts: Map<string, number>, key: string): void {

@@ -54,6 +54,11 @@ export class InputRules {
     return element >= this.low[column]! && element <= this.high[column]!;
   }
 
+  /** Lowest and highest number of a column, for whoever compares many. */
+  bounds(column: number): readonly [low: number, high: number] {
+    return [this.low[column]!, this.high[column]!];
+  }
+
   private mayBeMissing(element: number | bigint, column: number): boolean {
     return Number.isNaN(element) && this.nullable[column]!;
   }

@@ -55,6 +55,50 @@ function present(value: unknown): unknown {
   return Number.isNaN(value) ? undefined : value;
 }
 
+type Bounds = readonly [low: number, high: number];
+
+/** Whether the values are numbers side by side in memory, as engines of files give them. */
+function isNumbers(values: ArrayLike<unknown>): values is Float32Array | Float64Array {
+  return ArrayBuffer.isView(values) && typeof values[0] === 'number';
+}
+
+/** Puts a column into its place in every row. @returns the rows that need a closer look */
+function spread(
+  values: ArrayLike<unknown>,
+  data: Float32Array,
+  column: number,
+  width: number,
+  [low, high]: Bounds,
+): number[] {
+  const odd: number[] = [];
+  for (let row = 0, offset = column; offset < data.length; row++, offset += width) {
+    const value = values[row];
+    if (typeof value === 'number') {
+      data[offset] = value;
+      if (data[offset]! >= low && data[offset]! <= high) continue;
+    }
+    odd.push(row);
+  }
+  return odd;
+}
+
+/** As `spread`; apart, so that the compiler knows what it reads: a quarter of the time. */
+function spreadTyped(
+  values: Float32Array | Float64Array,
+  data: Float32Array,
+  column: number,
+  width: number,
+  [low, high]: Bounds,
+): number[] {
+  const odd: number[] = [];
+  for (let row = 0, offset = column; offset < data.length; row++, offset += width) {
+    data[offset] = values[row]!;
+    const stored = data[offset]!;
+    if (!(stored >= low && stored <= high)) odd.push(row);
+  }
+  return odd;
+}
+
 /** An input whose last dimension has names: a row carries one value for each. */
 class ColumnsField implements RowField {
   readonly batched: boolean;
@@ -114,15 +158,11 @@ class ColumnsField implements RowField {
   ): void {
     const data = tensor.data as Float32Array;
     const width = this.names.length;
-    const { rules } = this;
-    for (let row = 0, offset = column; offset < data.length; row++, offset += width) {
-      const value = values[row];
-      if (typeof value === 'number') {
-        data[offset] = value;
-        if (rules.inRange(data[offset]!, column)) continue;
-      }
-      this.readValue(present(value), row, column, tensor, problems);
-    }
+    const bounds = this.rules.bounds(column);
+    const odd = isNumbers(values)
+      ? spreadTyped(values, data, column, width, bounds)
+      : spread(values, data, column, width, bounds);
+    for (const row of odd) this.readValue(present(values[row]), row, column, tensor, problems);
   }
 
   private allocate(rows: number): Tensor {

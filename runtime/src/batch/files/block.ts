@@ -41,6 +41,12 @@ export function sliceBlock(block: Block, from: number, to: number): Block {
 
 /** Values of some rows of each column. */
 export function pickRows(columns: Columns, rows: ArrayLike<number>): Columns {
-  const pick = (values: ArrayLike<unknown>) => Array.from(rows, (row) => values[row]);
+  const pick = (values: ArrayLike<unknown>): ArrayLike<unknown> => {
+    if (!ArrayBuffer.isView(values)) return Array.from(rows, (row) => values[row]);
+    const numbers = values as Float64Array;
+    const picked = new (numbers.constructor as Float64ArrayConstructor)(rows.length);
+    for (let i = 0; i < rows.length; i++) picked[i] = numbers[rows[i]!]!;
+    return picked;
+  };
   return new Map([...columns].map(([name, values]) => [name, pick(values)]));
 }
