@@ -1,14 +1,16 @@
 /**
  * The whole line on this machine: checks the example models, synthesizes every platform, serves the breast-cancer
- * model with the configuration that would be deployed, and scores rows it never saw. A bad candidate is rolled back.
+ * model with the configuration that would be deployed, and scores rows it never saw, one by one and from files. A bad
+ * candidate is rolled back.
  */
 import path from 'node:path';
 import { type LocalDeployment, startLocal } from 'inferstack/local';
 import { rollOutBadCandidate } from './bad-candidate';
 import { checkModels } from './check-models';
-import { readHeldOut } from './held-out';
-import { percentile, sendRows } from './load';
+import { type LabelledRow, readHeldOut } from './held-out';
+import { type Answer, percentile, sendRows } from './load';
 import { heading, line, step, table } from './report';
+import { type BatchScores, scoreBatch } from './score-batch';
 import { SYNTHESIZED, synthesizeExample } from './synth';
 
 const ROOT = path.resolve(__dirname, '..', '..');
@@ -26,12 +28,18 @@ async function main(): Promise<void> {
   heading('3. A candidate that is healthy, and wrong');
   await rollOut();
 
-  heading('4. The same endpoint on this machine');
+  heading('4. A million rows from files');
+  const heldOut = path.join(EXAMPLES, 'models', 'breast-cancer', 'held-out.csv');
+  const rows = readHeldOut(heldOut);
+  const batch = await scoreBatch(heldOut, rows);
+  tellBatch(batch);
+
+  heading('5. The same model as an endpoint on this machine');
   const deployment = await step('start the replicas of examples/aws-endpoint', () =>
     startLocal(path.join(EXAMPLES, 'aws-endpoint', 'main.ts'), { port: 0 }),
   );
   try {
-    await score(deployment);
+    await score(deployment, rows, batch.heldOut);
     await keepIfAsked(deployment);
   } finally {
     await step('drain and stop', () => deployment.stop());
@@ -75,10 +83,25 @@ function shortened(kinds: readonly string[]): string {
   return kinds.slice(0, SHOWN_KINDS).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-async function score(deployment: LocalDeployment): Promise<void> {
+function tellBatch({ data, scored, quarantined, seconds }: BatchScores): void {
+  const number = (value: number) => Math.round(value).toLocaleString('en');
+  line('');
+  table([
+    ['counted in the files of the results', 'breast-cancer 1'],
+    ['rows', number(data.rows)],
+    ['scored, each once', number(scored)],
+    ['put aside with the reason, as many as were spoiled', number(quarantined)],
+    ['throughput, with the start of app and workers', `${number(data.rows / seconds)} rows/s`],
+  ]);
+}
+
+async function score(
+  deployment: LocalDeployment,
+  rows: readonly LabelledRow[],
+  batch: readonly Answer[],
+): Promise<void> {
   const { url, managementUrl, model } = deployment.endpoints[0]!;
   const route = `/v2/models/${model.name}/predict`;
-  const rows = readHeldOut(path.join(EXAMPLES, 'models', model.name, 'held-out.csv'));
 
   const single = await step(`send ${rows.length} held-out rows over HTTP, one at a time`, () =>
     sendRows(url, route, rows, 1),
@@ -93,6 +116,8 @@ async function score(deployment: LocalDeployment): Promise<void> {
   const found = rows.filter(
     (row, i) => row.label === 'malignant' && single.answers[i]!.decision === 'refer',
   ).length;
+  const same = rows.filter((_, i) => isSame(single.answers[i]!, batch[i])).length;
+  if (same < rows.length) throw new Error(`files and HTTP disagree on ${rows.length - same} held-out rows`);
   const ms = (values: readonly number[], p: number) => `${percentile(values, p).toFixed(2)} ms`;
 
   line('');
@@ -103,6 +128,7 @@ async function score(deployment: LocalDeployment): Promise<void> {
       `${((100 * right) / rows.length).toFixed(1)} % (${right} of ${rows.length})`,
     ],
     ['malignant cases referred', `${found} of ${positives}`],
+    ['the same label and decision from files', `${same} of ${rows.length}`],
     ['latency, one at a time', `p50 ${ms(single.latenciesMs, 50)}, p99 ${ms(single.latenciesMs, 99)}`],
     [
       `latency, ${CONCURRENCY} at a time`,
@@ -115,6 +141,9 @@ async function score(deployment: LocalDeployment): Promise<void> {
   line(`metrics   ${managementUrl}/metrics`);
   line(`status    ${managementUrl}/`);
 }
+
+const isSame = (a: Answer, b: Answer | undefined): boolean =>
+  a.label === b?.label && a.decision === b.decision;
 
 async function keepIfAsked(deployment: LocalDeployment): Promise<void> {
   if (!process.argv.includes('--keep')) return;
