@@ -9,32 +9,25 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { MODELS } from '../runtime/support/packages';
 import {
   type BatchChange,
   batchConfig,
   files,
-  query,
-  removeFolders,
+  HELD_OUT_ROWS,
   report,
   results,
   score,
-  temporaryFolder,
+  testFolders,
+  writeCopies,
 } from './support/batch-runs';
 
-afterAll(removeFolders);
-
-const SOURCE = path.join(MODELS, 'breast-cancer/held-out.csv');
-
+const at = testFolders();
 let out: string;
 let file: string;
 beforeEach(async () => {
-  const folder = temporaryFolder();
-  out = path.join(folder, 'out');
-  file = path.join(folder, 'rows.parquet');
-  await query(
-    `COPY (SELECT h.*, i AS id FROM range(8) t(i), '${SOURCE}' h) TO '${file}' (ROW_GROUP_SIZE 2048)`,
-  );
+  out = at.out;
+  file = path.join(at.folder, 'rows.parquet');
+  await writeCopies(file, 8);
 });
 
 const run = (change: BatchChange = {}, environment: Record<string, string> = {}, signal?: AbortSignal) =>
@@ -44,8 +37,7 @@ const run = (change: BatchChange = {}, environment: Record<string, string> = {},
     signal,
   );
 
-/** 143 rows, eight times. */
-const ROWS = 1144;
+const ROWS = 8 * HELD_OUT_ROWS;
 
 async function complete(): Promise<void> {
   const rows = await results(out);
@@ -130,7 +122,7 @@ test('workers by lease: whoever is free takes the next unit, and what a dead one
 });
 
 test('a file that comes while the workers of an execution start is not in their run, but in the next one', async () => {
-  const folder = path.dirname(file);
+  const { folder } = at;
   const config = batchConfig('breast-cancer/2', [path.join(folder, '*.parquet')], out, {
     shards: { rows: 600, workers: 2 },
   });

@@ -8,21 +8,17 @@ import {
   batchConfig,
   type EndedRun,
   files,
+  HELD_OUT,
   quarantined,
   query,
-  removeFolders,
   report,
   results,
   score,
-  temporaryFolder,
+  testFolders,
 } from './support/batch-runs';
 
-afterAll(removeFolders);
-
 const MODEL = 'breast-cancer/2';
-const [HEAD, ...LINES] = readFileSync(path.join(MODELS, 'breast-cancer/held-out.csv'), 'utf8')
-  .trim()
-  .split('\n');
+const [HEAD, ...LINES] = readFileSync(HELD_OUT, 'utf8').trim().split('\n');
 
 /** A CSV file of so many rows; `change` edits a line, split into its cells. */
 function csv(folder: string, rows: number, change?: (cells: string[], row: number) => string[]): string {
@@ -35,12 +31,10 @@ function csv(folder: string, rows: number, change?: (cells: string[], row: numbe
   return file;
 }
 
+const at = testFolders();
 let folder: string;
 let out: string;
-beforeEach(() => {
-  folder = temporaryFolder();
-  out = path.join(folder, 'out');
-});
+beforeEach(() => ({ folder, out } = at));
 
 const run = (uri: string | readonly string[], change: BatchChange = {}, model = MODEL): Promise<EndedRun> =>
   score(batchConfig(model, typeof uri === 'string' ? [uri] : uri, out, change));

@@ -1,21 +1,26 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { runtime } from '../local/support/local-runtime';
-import { MODELS } from '../runtime/support/packages';
 import { RuntimeProcess } from '../runtime/support/process';
 import { until } from '../runtime/support/wait';
-import { batchConfig, query, removeFolders, temporaryFolder } from './support/batch-runs';
+import {
+  batchConfig,
+  HELD_OUT_ROWS,
+  removeFolders,
+  temporaryFolder,
+  writeCopies,
+} from './support/batch-runs';
 import { killWorkers } from './support/kill-runs';
 
 afterAll(removeFolders);
 
-const ROWS = 143 * 140;
+const COPIES = 140;
+const ROWS = HELD_OUT_ROWS * COPIES;
 
 test('a worker ends with its parent', async () => {
   const folder = temporaryFolder();
   const file = path.join(folder, 'rows.parquet');
-  const source = `range(1000) t(i), '${path.join(MODELS, 'breast-cancer/held-out.csv')}' h`;
-  await query(`COPY (SELECT h.* FROM ${source}) TO '${file}' (ROW_GROUP_SIZE 2048)`);
+  await writeCopies(file, 1000);
   const config = batchConfig('breast-cancer/2', [file], path.join(folder, 'out'), { shards: { rows: 500 } });
   const worker = new RuntimeProcess({ ...config, logging: { level: 'info' } });
   await until(() => worker.stdout.includes('batch_begin'), 60_000);
@@ -29,8 +34,7 @@ test.each([1, 2])(
   async (workers) => {
     const folder = temporaryFolder();
     const file = path.join(folder, 'rows.parquet');
-    const source = `range(140) t(i), '${path.join(MODELS, 'breast-cancer/held-out.csv')}' h`;
-    await query(`COPY (SELECT h.* FROM ${source}) TO '${file}' (ROW_GROUP_SIZE 2048)`);
+    await writeCopies(file, COPIES);
     const config = batchConfig('breast-cancer/2', [file], path.join(folder, 'out'), {
       shards: { rows: 500 },
     });

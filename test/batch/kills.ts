@@ -5,21 +5,25 @@
  */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { MODELS } from '../runtime/support/packages';
 import { compileRuntime } from '../support/compile-runtime';
-import { batchConfig, query, removeFolders, temporaryFolder } from './support/batch-runs';
+import {
+  batchConfig,
+  HELD_OUT_ROWS,
+  removeFolders,
+  temporaryFolder,
+  writeCopies,
+} from './support/batch-runs';
 import { killWorkers } from './support/kill-runs';
 
 const COPIES = 7000;
-const ROWS = 143 * COPIES;
+const ROWS = HELD_OUT_ROWS * COPIES;
 
 async function main(kills: number): Promise<void> {
   const { folder: compiled, file: runtime } = compileRuntime();
   const folder = temporaryFolder();
   try {
     const file = path.join(folder, 'rows.parquet');
-    const source = `range(${COPIES}) t(i), '${path.join(MODELS, 'breast-cancer/held-out.csv')}' h`;
-    await query(`COPY (SELECT h.* FROM ${source}) TO '${file}'`);
+    await writeCopies(file, COPIES);
     const config = batchConfig('breast-cancer/2', [file], path.join(folder, 'out'), {
       shards: { rows: 20_000 },
     });

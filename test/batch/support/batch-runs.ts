@@ -5,7 +5,7 @@ import { DuckDBInstance, type Json } from '@duckdb/node-api';
 import type { BatchConfig } from '@inferstack/runtime/contract';
 import { runBatch } from '../../../runtime/src/batch';
 import { createLogger } from '../../../runtime/src/logging';
-import { modelEntry } from '../../runtime/support/packages';
+import { MODELS, modelEntry } from '../../runtime/support/packages';
 
 const CACHE = path.join(tmpdir(), 'inferstack-test-cache');
 
@@ -62,6 +62,7 @@ export interface EndedRun {
     readonly at: string;
     readonly what: string;
     readonly got?: string;
+    readonly remedy?: string;
   }[];
 }
 
@@ -70,6 +71,7 @@ export async function score(
   config: BatchConfig,
   environment: Readonly<Record<string, string>> = {},
   signal: AbortSignal = new AbortController().signal,
+  cacheDirectory = CACHE,
 ): Promise<EndedRun> {
   const logger = createLogger('silent', config.job);
   let problems: EndedRun['problems'] = [];
@@ -77,8 +79,18 @@ export async function score(
     problems = fields.problems ?? [];
     if (fields.err !== undefined) throw fields.err;
   }) as never;
-  const code = await runBatch(config, { logger, cacheDirectory: CACHE, environment, signal });
+  const code = await runBatch(config, { logger, cacheDirectory, environment, signal });
   return { code, problems };
+}
+
+export const HELD_OUT = path.join(MODELS, 'breast-cancer/held-out.csv');
+export const HELD_OUT_ROWS = 143;
+
+/** A Parquet file of the held-out rows of the breast cancer models, so many times, each time with another id. */
+export async function writeCopies(file: string, copies: number): Promise<void> {
+  await query(
+    `COPY (SELECT h.*, i AS id FROM range(${copies}) t(i), '${HELD_OUT}' h) TO '${file}' (ROW_GROUP_SIZE 2048)`,
+  );
 }
 
 const folders: string[] = [];
@@ -91,6 +103,17 @@ export function temporaryFolder(): string {
 
 export function removeFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
+/** A folder for each test of a file, and one below it for what its job writes; all go when the file is done. */
+export function testFolders(): { readonly folder: string; readonly out: string } {
+  const current = { folder: '', out: '' };
+  beforeEach(() => {
+    current.folder = temporaryFolder();
+    current.out = path.join(current.folder, 'out');
+  });
+  afterAll(removeFolders);
+  return current;
 }
 
 /** Answers of the engine to a query, such as one over the results of a run. */

@@ -58,8 +58,13 @@ export class LocalStore implements BatchStore {
   write(key: string, text: string): Promise<void> {
     return this.written(key, async (file) => {
       const temporary = `${file}.${randomUUID()}.tmp`;
-      await writeSynced(temporary, text);
-      await rename(temporary, file);
+      try {
+        await writeSynced(temporary, text);
+        await rename(temporary, file);
+      } finally {
+        // Gone by its new name, else half written: on a full disk that room is needed.
+        await rm(temporary, { force: true });
+      }
     });
   }
 
