@@ -14,23 +14,12 @@ export interface FargateBatchAlarms {
 }
 
 /** The AWS resources of a job. */
-export interface FargateBatchResources {
-  readonly stateMachine: StateMachine;
-  /** undefined without a schedule. */
-  readonly schedule: Schedule | undefined;
-  readonly queue: JobQueue;
-  readonly jobDefinition: EcsJobDefinition;
-  readonly logGroup: LogGroup;
-  readonly securityGroups: readonly ISecurityGroup[];
-  readonly alarms: FargateBatchAlarms;
-  readonly jobRole: IRole;
-  readonly executionRole: IRole;
-  readonly modelAsset: Asset;
-}
+export type FargateBatchResources = Omit<FargateBatchNative, 'grantStart' | `metric${string}`>;
 
 /** `BatchScoringJob.native` on AWS: every resource, typed, and what one usually does with them. */
-export class FargateBatchNative implements FargateBatchResources {
+export class FargateBatchNative {
   readonly stateMachine: StateMachine;
+  /** undefined without a schedule. */
   readonly schedule: Schedule | undefined;
   readonly queue: JobQueue;
   readonly jobDefinition: EcsJobDefinition;

@@ -1,3 +1,5 @@
+import { type Random, seededRandom } from '../../src/rehearsal/random';
+
 /**
  * Times at which independent users send requests: exponential gaps (a Poisson process), fixed by the seed before
  * anything is sent, so every server is offered exactly the same.
@@ -5,7 +7,7 @@
  * @returns ascending milliseconds from the start, all below `seconds`
  */
 export function arrivalTimes(ratePerSecond: number, seconds: number, seed: number): Float64Array {
-  const random = randomNumbers(seed);
+  const random = seededRandom(seed);
   const times: number[] = [];
   const meanGapMs = 1000 / ratePerSecond;
   for (let time = gap(random, meanGapMs); time < seconds * 1000; time += gap(random, meanGapMs)) {
@@ -14,17 +16,6 @@ export function arrivalTimes(ratePerSecond: number, seconds: number, seed: numbe
   return Float64Array.from(times);
 }
 
-function gap(random: () => number, meanMs: number): number {
+function gap(random: Random, meanMs: number): number {
   return -Math.log(1 - random()) * meanMs;
-}
-
-/** Uniform numbers in [0, 1) from a 32-bit state. Source: mulberry32 by Tommy Ettinger. */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

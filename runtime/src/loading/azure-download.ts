@@ -1,6 +1,7 @@
 import { downloadHttp } from './http-download';
+import type { StoreLocation } from './package-uri';
 import { LoadingError } from './problems';
-import { blobEndpoint, type StoreLocation } from './store-options';
+import { blobEndpoint } from './store-options';
 import type { DownloadLimits } from './write-download';
 
 /** The first version of the service that takes tokens in the form of now; any later one would do. */

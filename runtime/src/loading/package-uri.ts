@@ -4,18 +4,28 @@ import { LoadingError } from './problems';
 
 /** Where a package is, taken apart. `shown` is fit for messages: it carries no credentials and no query. */
 export type PackageLocation =
-  | { readonly kind: 'local'; readonly path: string; readonly shown: string }
+  | LocalLocation
   | { readonly kind: 'http'; readonly url: URL; readonly shown: string }
-  | {
-      readonly kind: 'store';
-      readonly store: StoreScheme;
-      /** azblob: the storage account; otherwise empty. */
-      readonly account: string;
-      /** Bucket, or container of the account. */
-      readonly bucket: string;
-      readonly key: string;
-      readonly shown: string;
-    };
+  | StoreLocation;
+
+export interface LocalLocation {
+  readonly kind: 'local';
+  readonly path: string;
+  readonly shown: string;
+}
+
+/** An object, or a folder of them. */
+export interface StoreLocation {
+  readonly kind: 'store';
+  readonly store: StoreScheme;
+  /** azblob: the storage account; otherwise empty. */
+  readonly account: string;
+  /** Bucket, or container of the account. */
+  readonly bucket: string;
+  /** Of a folder: without slashes at its ends, empty for the whole bucket. */
+  readonly key: string;
+  readonly shown: string;
+}
 
 export type StoreScheme = 's3' | 'azblob' | 'gs';
 

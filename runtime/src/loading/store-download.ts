@@ -1,8 +1,9 @@
 import { azureStorageToken } from './azure-credentials';
 import { downloadBlob } from './azure-download';
 import { isFileError } from './file-error';
+import type { StoreLocation } from './package-uri';
 import { LoadingError } from './problems';
-import { type StoreLocation, storeService } from './store-options';
+import { storeService } from './store-options';
 import { checkLength, type DownloadLimits, StallGuard, writeDownload } from './write-download';
 
 /**

@@ -1,7 +1,6 @@
 import { awsCredentials } from './aws-credentials';
-import type { PackageLocation } from './package-uri';
+import type { StoreLocation } from './package-uri';
 
-export type StoreLocation = Extract<PackageLocation, { kind: 'store' }>;
 type Environment = Readonly<Record<string, string | undefined>>;
 type Options = Record<string, string>;
 

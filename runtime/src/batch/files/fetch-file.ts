@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { download, LOADING_OPTIONS, parsePackageUri } from '../../loading';
+import type { StoreLocation } from '../../loading/package-uri';
 import { shownUri } from '../../loading/package-uri';
 import { BatchError } from '../problems';
 import { diskError } from '../stores/local-store';
-import { listedLocation, type StoreFolder } from '../stores/location';
+import { listedLocation } from '../stores/location';
 import { openStore } from '../stores/open-store';
 import type { InputFile } from './list-inputs';
 
@@ -50,7 +51,7 @@ export async function fetchFile(
 }
 
 /** Held against the listing once all of it is here: what is written over meanwhile is known by this. */
-async function sameObject(file: InputFile, location: StoreFolder): Promise<void> {
+async function sameObject(file: InputFile, location: StoreLocation): Promise<void> {
   const slash = location.key.lastIndexOf('/');
   const store = await openStore({ ...location, key: location.key.slice(0, Math.max(slash, 0)) });
   const now = await store.stat(location.key.slice(slash + 1));

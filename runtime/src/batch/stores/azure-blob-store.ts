@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { XMLParser } from 'fast-xml-parser';
 import { azureStorageToken } from '../../loading/azure-credentials';
 import { containerUrl, SERVICE_VERSION } from '../../loading/azure-download';
+import type { StoreLocation } from '../../loading/package-uri';
 import { BatchError } from '../problems';
-import type { StoreFolder } from './location';
 import type { BatchStore, StoredFile } from './store';
 
 const ATTEMPTS = 5;
@@ -32,7 +32,7 @@ export class AzureBlobStore implements BatchStore {
   private readonly container: URL;
   private token: { readonly value: string; readonly until: number } | undefined;
 
-  constructor(folder: StoreFolder) {
+  constructor(folder: StoreLocation) {
     this.shown = folder.shown;
     this.prefix = folder.key === '' ? '' : `${folder.key}/`;
     this.container = containerUrl(folder);

@@ -1,25 +1,14 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { StoreScheme } from '../../loading/package-uri';
+import type { LocalLocation, StoreLocation, StoreScheme } from '../../loading/package-uri';
 import { shownUri } from '../../loading/package-uri';
 import { BatchError } from '../problems';
 
 /** A file or folder, taken apart. `shown` carries no credentials and no query. */
 export type BatchLocation =
-  | { readonly kind: 'local'; readonly path: string; readonly shown: string }
+  | LocalLocation
   | { readonly kind: 'http'; readonly url: string; readonly shown: string }
-  | StoreFolder;
-
-export interface StoreFolder {
-  readonly kind: 'store';
-  readonly store: StoreScheme;
-  /** azblob: the storage account; otherwise empty. */
-  readonly account: string;
-  readonly bucket: string;
-  /** Without slashes at its ends; empty for the whole bucket. */
-  readonly key: string;
-  readonly shown: string;
-}
+  | StoreLocation;
 
 const ALLOWED =
   'a path, file:///path, s3://bucket/key, gs://bucket/key, azblob://account/container/path; for input https://host/file as well';

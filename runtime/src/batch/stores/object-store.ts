@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operator } from 'opendal';
+import type { StoreLocation } from '../../loading/package-uri';
 import { readStoreError } from '../../loading/store-download';
 import { BatchError } from '../problems';
-import type { StoreFolder } from './location';
 import type { BatchStore, StoredFile } from './store';
 
 const ATTEMPTS = 5;
@@ -18,7 +18,7 @@ export class ObjectStore implements BatchStore {
 
   constructor(
     private readonly operator: Operator,
-    folder: StoreFolder,
+    folder: StoreLocation,
   ) {
     this.shown = folder.shown;
     this.prefix = folder.key === '' ? '' : `${folder.key}/`;
