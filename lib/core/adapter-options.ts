@@ -9,7 +9,7 @@ export interface AdapterOptions {
   readonly name?: string;
   /** @default ['POST'] */
   readonly methods?: readonly AdapterMethod[];
-  /** Name of the model that answers. @default - the main model of the endpoint */
+  /** Name of the model or pipeline that answers. @default - the first pipeline of the endpoint, or its main model */
   readonly model?: string;
   /** @default - the highest that is served */
   readonly version?: string;

@@ -60,7 +60,7 @@ export abstract class Adapter {
     return new FormatAdapter(options, soapRequest(options.request), { format: 'soap' });
   }
 
-  /** @param main name of the main model of the endpoint. */
+  /** @param main name of what answers when requests name no model. */
   abstract bind(main: string): AdapterConfig;
 }
 

@@ -41,7 +41,7 @@ export interface FeatureCacheProps {
 export interface FeatureSourceProps {
   /** In metrics, logs and messages, and in the names of its secret: lower-case letters, digits, dashes. */
   readonly name: string;
-  /** Name of the model that gets the features, every version of it. @default - the endpoint's only model */
+  /** Name of the model that gets the features, every version of it, or of the pipeline. @default - the endpoint's only pipeline, or only model */
   readonly model?: string;
   /** Address of the store, http or https, without user and query. */
   readonly url: string;

@@ -1,20 +1,21 @@
 import type { FeatureLookup, Problem } from '@inferstack/runtime/contract';
 import { Duration } from './duration';
 import type { FeatureCacheProps, FeatureSource } from './feature-source';
-import { type ModelPackages, modelNames } from './model-packages';
-import type { EndpointPlan, FeaturePlan } from './plan';
+import type { FeaturePlan } from './plan';
+import { type Served, servedNames, unnamedModels } from './served-names';
 
 const MIB = 1024 * 1024;
 
 /** Resolves every default of the lookups of an endpoint. */
 export function resolveFeatures(
   sources: readonly FeatureSource[],
-  { models, path }: Pick<EndpointPlan, 'models' | 'path'>,
+  served: Served & { readonly path: string },
   problems: Problem[],
 ): FeaturePlan[] {
+  const { path } = served;
   return sources.map(({ props, source }) => {
     const lookup: FeaturePlan['lookup'] = {
-      ...{ name: props.name, model: props.model ?? onlyModel(models, path, props.name, problems), source },
+      ...{ name: props.name, model: props.model ?? onlyModel(served, path, props.name, problems), source },
       keys: resolveKeys(props.keys),
       features: resolveJoined(props.features),
       onGiven: props.onGiven ?? 'keep',
@@ -44,15 +45,15 @@ function refusePlainHttp(url: string, at: string, problems: Problem[]): void {
   });
 }
 
-function onlyModel(models: ModelPackages, path: string, name: string, problems: Problem[]): string {
-  const [main, ...others] = modelNames(models);
+function onlyModel(served: Served, path: string, name: string, problems: Problem[]): string {
+  const [main, ...others] = unnamedModels(served);
   if (others.length === 0) return main;
   problems.push({
     code: 'PLAN_FEATURES',
     at: `${path}: runtime.features.${name}.model`,
     what: 'the endpoint has several models, and nothing says which one gets the features',
     got: 'nothing',
-    allowed: [main, ...others].join(', '),
+    allowed: servedNames(served).join(', '),
     remedy: 'Name the model; a store that several of them need is a source for each.',
   });
   return main;

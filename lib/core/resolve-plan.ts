@@ -9,7 +9,6 @@ import type {
   ModelEndpointProps,
   MonitoringProps,
 } from './endpoint-props';
-import { modelNames } from './model-packages';
 import type {
   EndpointPlan,
   ErrorAlarmPlan,
@@ -25,6 +24,7 @@ import { resolveModels } from './resolve-models';
 import { resolveResources } from './resolve-resources';
 import { Rollout, resolveRollout } from './rollout';
 import { RuntimeImage } from './runtime-image';
+import { type Served, unnamedModels } from './served-names';
 
 const MIB = 1024 * 1024;
 
@@ -50,7 +50,7 @@ export const DEFAULT_MAX_BODY_BYTES = 8 * MIB;
  */
 export function resolveEndpointPlan<Native>(path: string, props: ModelEndpointProps<Native>): EndpointPlan {
   const problems: Problem[] = [];
-  const opened = resolveModels(path, props.model, problems);
+  const { pipelines, ...opened } = resolveModels(path, props.model, problems);
   const requestTimeoutMs = (props.runtime?.requestTimeout ?? Duration.seconds(30)).toMilliseconds();
   const resources = resolveResources(props.resources);
   const rollout = props.rollout ?? Rollout.rolling();
@@ -68,9 +68,9 @@ export function resolveEndpointPlan<Native>(path: string, props: ModelEndpointPr
     rollout: platform,
     monitoring: resolveMonitoring(props.monitoring ?? {}),
     runtime: {
-      ...resolveRuntime(props, { resources, models, path }, problems),
+      ...resolveRuntime(props, { resources, models, path, runtime: { pipelines } }, problems),
       requestTimeoutMs,
-      pipelines: opened.pipelines,
+      pipelines,
       rollouts: trials,
       rolloutKeys: adminKeys,
     },
@@ -124,16 +124,17 @@ function resolveLatency(props: LatencyAlarmProps): LatencyAlarmPlan {
 
 function resolveRuntime(
   { runtime = {} }: Pick<ModelEndpointProps<unknown>, 'runtime'>,
-  { resources, models, path }: Pick<EndpointPlan, 'resources' | 'models' | 'path'>,
+  served: Served & Pick<EndpointPlan, 'resources' | 'path'>,
   problems: Problem[],
 ): Omit<RuntimePlan, 'pipelines' | 'rollouts' | 'rolloutKeys' | 'requestTimeoutMs'> {
+  const { path, resources } = served;
   return {
     image: (runtime.image ?? RuntimeImage.fromSource()).bind(`${path}: runtime.image`, problems),
     logLevel: runtime.logLevel ?? 'info',
     grpc: runtime.grpc ?? false,
     contracts: runtime.contracts ?? [],
-    adapters: (runtime.adapters ?? []).map((adapter) => adapter.bind(modelNames(models)[0])),
-    features: resolveFeatures(runtime.features ?? [], { models, path }, problems),
+    adapters: (runtime.adapters ?? []).map((adapter) => adapter.bind(unnamedModels(served)[0])),
+    features: resolveFeatures(runtime.features ?? [], served, problems),
     accessLogRatio: runtime.accessLogRatio ?? 0,
     maxBodyBytes: runtime.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     maxInFlight: runtime.maxInFlight ?? 256,

@@ -1,11 +1,16 @@
 import { modelNames } from './model-packages';
-import type { EndpointPlan } from './plan';
+import type { EndpointPlan, RuntimePlan } from './plan';
+
+/** What of a plan tells what it serves. */
+export interface Served extends Pick<EndpointPlan, 'models'> {
+  readonly runtime: Pick<RuntimePlan, 'pipelines'>;
+}
 
 /** What requests ask an endpoint for: its models, and behind them its pipelines. */
 export function servedNames({
   models,
   runtime: { pipelines },
-}: Pick<EndpointPlan, 'models' | 'runtime'>): readonly [main: string, ...others: string[]] {
+}: Served): readonly [main: string, ...others: string[]] {
   return [...modelNames(models), ...pipelines.map(({ name }) => name)];
 }
 
@@ -16,6 +21,7 @@ export function servedNames({
 export function unnamedModels({
   models,
   runtime: { pipelines },
-}: Pick<EndpointPlan, 'models' | 'runtime'>): readonly string[] {
-  return pipelines.length > 0 ? pipelines.map(({ name }) => name) : modelNames(models);
+}: Served): readonly [main: string, ...others: string[]] {
+  const [main, ...others] = pipelines.map(({ name }) => name);
+  return main === undefined ? modelNames(models) : [main, ...others];
 }

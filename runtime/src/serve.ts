@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configuredAdapterProblems } from './adapters';
-import { type Problem, ProblemError, type RuntimeConfig, throwProblems } from './contract';
+import {
+  type FeatureLookup,
+  type Problem,
+  ProblemError,
+  type RuntimeConfig,
+  throwProblems,
+} from './contract';
 import { FeatureJoins, lookupProblems } from './features';
 import {
   InferenceService,
@@ -188,7 +194,10 @@ export class ServeRole {
     const maxWaitMs = config.limits.requestTimeoutMs;
     const parts = { repository, metrics, pipelineMetrics, maxWaitMs };
     for (const spec of pipelines) {
-      const instance = openPipeline(spec, `pipeline ${spec.name}`, parts);
+      const instance = openPipeline(spec, `pipeline ${spec.name}`, {
+        ...parts,
+        lookups: this.lookupsOf(spec),
+      });
       repository.add(instance);
       const { name, version, digest, facts } = instance;
       metrics.addModel(instance, digest, facts.loadSeconds);
@@ -206,8 +215,12 @@ export class ServeRole {
       execution: this.executionOf(model),
       listener: this.listenerOf(model),
       signal: this.loading.signal,
-      lookups: this.config.features?.filter((lookup) => lookup.model === name) ?? [],
+      lookups: this.lookupsOf({ name }),
     });
+  }
+
+  private lookupsOf({ name }: { readonly name: string }): readonly FeatureLookup[] {
+    return this.config.features?.filter(({ model }) => model === name) ?? [];
   }
 
   /** A candidate runs in processes of its own: what crashes, leaks or hangs there leaves stable alone. */

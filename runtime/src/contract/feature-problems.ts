@@ -3,7 +3,7 @@ import type { ProblemCatalogue } from './problem';
 /** Codes of what can be wrong with features that are to be joined from an online store. */
 export const featureProblems = {
   FEATURES_NAME_TWICE: 'Two lookups have the same name.',
-  FEATURES_MODEL_UNKNOWN: 'A lookup is for a model that is not configured.',
+  FEATURES_MODEL_UNKNOWN: 'A lookup is for a model or pipeline that is not configured.',
   FEATURES_FIELD_UNKNOWN: 'A lookup joins a field that the model does not have.',
   FEATURES_FIELD_TWICE: 'A field is joined twice, or is a key and joined.',
   FEATURES_POLICY: 'A policy needs what is not there: a default value, or a field that may be missing.',

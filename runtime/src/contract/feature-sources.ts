@@ -62,7 +62,7 @@ export const featureLookupSchema = z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,39}$/, 'a letter, then letters, digits and dashes, at most 40, in lower case')
       .describe('In metrics, logs and messages.'),
-    model: modelName.describe('Every configured version of it joins these features.'),
+    model: modelName.describe('Model or pipeline; every configured version of it joins these features.'),
     source: featureSourceSchema,
     keys: z
       .array(

@@ -56,6 +56,22 @@ export class FeatureJoins {
   }
 
   /**
+   * Refuses what brings all values by place, where a store alone may give some of them.
+   *
+   * @throws RequestError INPUT_INVALID
+   */
+  refuseWhole({ lookups }: ModelInstance, at: 'inputs' | 'rows'): void {
+    const problems = new InputProblems();
+    for (const { name, onGiven, features, keys } of lookups) {
+      if (onGiven !== 'reject') continue;
+      const what = `${features.map(({ field }) => field).join(', ')} come from the feature store ${name}, and here they are given`;
+      const remedy = `Send rows of named values with ${keys.map(({ field }) => field).join(', ')} in their place.`;
+      problems.add('INPUT_FEATURE_GIVEN', at, what, { remedy });
+    }
+    problems.throwIfAny();
+  }
+
+  /**
    * Looks everything up, all stores at once.
    *
    * @param signal aborts when nobody waits for the answer any more.

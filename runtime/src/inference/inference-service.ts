@@ -91,6 +91,7 @@ export class InferenceService {
       this.checked(instance, caller, () => {
         instance.validator.validate(inputs);
         checkOutputs(instance, outputs);
+        this.joins?.refuseWhole(instance, 'inputs');
       });
       const { results, degraded } = await this.run(instance, inputs, caller);
       if (outputs === undefined) return { instance, outputs: results, degraded };
@@ -210,8 +211,11 @@ export class InferenceService {
     const joins = this.joins!;
     const findings: QualityFinding[] = [];
     const questions = this.checked(instance, caller, () => joins.read(instance, rows));
-    if (questions === undefined)
-      return { inputs: await this.decoded(instance, caller, rows, findings), findings };
+    if (questions === undefined) {
+      const inputs = await this.decoded(instance, caller, rows, findings);
+      this.checked(instance, caller, () => joins.refuseWhole(instance, 'rows'));
+      return { inputs, findings };
+    }
     const joined = await this.join(instance, rows, questions, caller);
     try {
       const inputs = await this.decoded(instance, caller, joined.rows, findings);

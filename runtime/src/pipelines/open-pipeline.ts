@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type PipelineSpec, throwProblems } from '../contract';
+import { type FeatureLookup, type PipelineSpec, throwProblems } from '../contract';
 import { ModelInstance, type ModelRepository } from '../inference';
+import { checkLookups } from '../model';
 import { allSteps, checkPipeline, type FindManifest, modelsOf, pipelineManifest } from '../model/pipelines';
 import type { PipelineMetrics, RuntimeMetrics } from '../monitoring';
 import { PipelineExecutor } from './pipeline-executor';
@@ -12,20 +13,24 @@ export interface OpenPipelineParts {
   readonly pipelineMetrics: PipelineMetrics;
   /** Longest time a step may have to wait for its run, milliseconds. */
   readonly maxWaitMs: number;
+  /** Features of its rows that come from online stores. @default - none */
+  readonly lookups?: readonly FeatureLookup[];
 }
 
 /**
  * Makes a pipeline that answers where a model would.
  *
  * @param at where it is written down, for messages.
- * @throws ProblemError PIPELINE_* with everything that does not fit the loaded models.
+ * @throws ProblemError PIPELINE_*, FEATURES_* with everything that does not fit the loaded models.
  */
 export function openPipeline(spec: PipelineSpec, at: string, parts: OpenPipelineParts): ModelInstance {
-  const { repository, metrics, pipelineMetrics, maxWaitMs } = parts;
+  const { repository, metrics, pipelineMetrics, maxWaitMs, lookups = [] } = parts;
   const { name, version, root } = spec;
   const findManifest: FindManifest = (model, wanted) => repository.resolve(model, wanted).manifest;
   const { problems, signature, outputs } = checkPipeline(spec, findManifest, at);
   throwProblems(problems, at);
+  const manifest = pipelineManifest(spec, signature!, findManifest);
+  throwProblems(checkLookups(lookups, manifest, 'features'), at);
   const models = modelsOf(root);
   const steps = allSteps(root).map((step) => step.name);
   const executor = new PipelineExecutor({
@@ -34,9 +39,8 @@ export function openPipeline(spec: PipelineSpec, at: string, parts: OpenPipeline
     counters: pipelineMetrics.add(name, version, steps),
   });
   const digests = models.map(({ model, version: used }) => repository.resolve(model, used).digest);
-  const manifest = pipelineManifest(spec, signature!, findManifest);
   const facts = { loadSeconds: 0, goldenSamples: 0, steps: models };
-  return new ModelInstance({ manifest, digest: pipelineDigest(spec, digests) }, executor, facts);
+  return new ModelInstance({ manifest, digest: pipelineDigest(spec, digests) }, executor, facts, lookups);
 }
 
 /** Changes with the pipeline and with any of its models. */
