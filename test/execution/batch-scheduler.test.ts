@@ -133,6 +133,30 @@ test('a lost worker loses only the request that kills it twice', async () => {
   expect(second).toEqual({ status: 'rejected', reason: new Error('lost') });
 });
 
+test('a run that had not begun when its worker was lost is not taken for the cause', async () => {
+  const lane = new ManualLane();
+  const { engine } = scheduler([lane]);
+  const answered = engine.run(request(1));
+  for (let i = 0; i < 3; i++) {
+    await turn();
+    lane.runs[i]!.finish(new LaneLostError('killed', false));
+  }
+  await turn();
+  lane.runs[3]!.finish();
+  expect(await answer(answered)).toEqual([2]);
+});
+
+test('where lanes take runs ahead, the one with fewer is chosen', async () => {
+  const lanes = [new ManualLane(), new ManualLane()].map((lane) => Object.assign(lane, { taken: 0 }));
+  lanes[0]!.taken = 1;
+  const { engine } = scheduler(lanes);
+  const answered = engine.run(request(1));
+  await turn();
+  expect(lanes.map(({ runs }) => runs.length)).toEqual([0, 1]);
+  lanes[1]!.runs[0]!.finish();
+  expect(await answer(answered)).toEqual([2]);
+});
+
 test('maxWaitMs holds a run that has room, and a full batch goes at once', async () => {
   const lane = new ManualLane();
   const { engine } = scheduler([lane], { maxWaitMs: 50, maxBatchRows: 2 });

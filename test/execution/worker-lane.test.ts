@@ -24,10 +24,11 @@ afterEach(async () => {
   await Promise.all(engines.splice(0).map((engine) => engine.scheduler.close()));
 });
 
-async function open(start: StartWorker, count: number, hangMs = 30_000): Promise<Engine> {
+async function open(start: StartWorker, count: number, hangMs = 30_000, ahead = 0): Promise<Engine> {
   const losses: string[] = [];
   const options = {
     hangMs,
+    ahead,
     onIdle: () => engine?.scheduler.wake(),
     onLost: (reason: string) => void losses.push(reason),
     onGivenUp: () => undefined,
@@ -96,6 +97,19 @@ test('a killed process is replaced and no request is lost', async () => {
   expect(await Promise.all(outputs)).toHaveLength(200);
   await expect(scheduler.run([row(7)])).resolves.toHaveLength(2);
   expect(losses).toEqual(['the worker process ended with SIGKILL']);
+});
+
+test('workers that are given runs ahead answer in order, and none is lost with one of them', async () => {
+  const { start, pids } = reachable(startProcess);
+  const { scheduler, losses } = await open(start, 2, 30_000, 1);
+  const inputs = Array.from({ length: 200 }, (_, i) => row(i));
+  const outputs = inputs.map((input) => scheduler.run([input]));
+  process.kill(pids()[0]!, 'SIGKILL');
+  const direct = await OnnxSession.load(pkg, { intraOpThreads: 1 });
+  const expected = inputs.map((input) => values(direct.runSync([input])));
+  expect((await Promise.all(outputs)).map(values)).toEqual(expected);
+  expect(losses).toEqual(['the worker process ended with SIGKILL']);
+  await direct.close();
 });
 
 test('a hung process is killed and replaced, and its request is run elsewhere', async () => {

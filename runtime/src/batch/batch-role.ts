@@ -1,6 +1,6 @@
-import { BATCH_EXIT, type BatchConfig, ProblemError, type RuntimeConfig } from '../contract';
+import { BATCH_EXIT, type BatchConfig, ProblemError } from '../contract';
 import type { ModelInstance } from '../inference';
-import { loadModel } from '../inference/model-loader';
+import { loadModel, type ModelLoaderOptions } from '../inference/model-loader';
 import { LoadingError, loadModelPackage } from '../loading';
 import type { Logger } from '../logging';
 import { BatchJob, type BatchOutcome } from './batch-job';
@@ -92,13 +92,14 @@ function executionOf({
   workers,
   intraOpThreads,
   batchRows,
-}: BatchConfig['execution']): RuntimeConfig['execution'] {
+}: BatchConfig['execution']): ModelLoaderOptions['execution'] {
   return {
     placement: 'threads',
     ...{ workers, intraOpThreads },
     maxBatchRows: batchRows,
     maxWaitMs: 0,
     hangMs: HANG_MS,
+    ahead: 1,
     shareWeights: true,
   };
 }

@@ -8,6 +8,10 @@ export class Histogram {
     this.counts = new Array<number>(edges.length + 1).fill(0);
   }
 
+  addAll(values: Float64Array): void {
+    for (let i = 0; i < values.length; i++) this.add(values[i]!);
+  }
+
   add(value: number): void {
     if (Number.isNaN(value)) {
       this.nulls++;

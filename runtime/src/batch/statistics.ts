@@ -82,10 +82,11 @@ export class StatisticsCollector {
     this.scored += score.length;
     count(labels, this.labels);
     count(decisions, this.decided);
-    for (let row = 0; row < score.length; row++) {
-      this.scores.add(score[row]!);
-      this.scoreSum += score[row]!;
-    }
+    this.scores.addAll(score);
+    // In the order of the rows, one by one: sums of sums would differ in their last digits.
+    let sum = this.scoreSum;
+    for (let row = 0; row < score.length; row++) sum += score[row]!;
+    this.scoreSum = sum;
     const data = this.features.map(({ input }) => inputs.find(({ name }) => name === input)?.data ?? []);
     for (let row = 0; row < score.length; row++) {
       const position = block.firstRow + (kept === undefined ? row : kept[row]!);

@@ -111,9 +111,14 @@ export class BatchScheduler {
       const share = Math.min(this.rules.maxBatchRows, Math.ceil(this.queue.rows / idle));
       if (this.shouldWait(share)) return;
       const batch = this.queue.take(share);
-      if (batch.length > 0) this.start(this.lanes.find((lane) => lane.idle)!, batch);
+      if (batch.length > 0) this.start(this.freest(), batch);
     }
     if (this.running === 0) this.onIdle?.();
+  }
+
+  private freest(): Lane {
+    const idle = this.lanes.filter((lane) => lane.idle);
+    return idle.reduce((best, lane) => ((lane.taken ?? 0) < (best.taken ?? 0) ? lane : best));
   }
 
   private shouldWait(share: number): boolean {
@@ -131,7 +136,7 @@ export class BatchScheduler {
     this.running++;
     const finished: RunDone = (error, outputs) => {
       this.running--;
-      if (error instanceof LaneLostError) this.retry(batch);
+      if (error instanceof LaneLostError) this.retry(batch, error.begun);
       else if (error !== undefined) this.fail(batch, error);
       else this.finish(batch, outputs!, started);
       // A closed scheduler has nothing left to start.
@@ -155,10 +160,10 @@ export class BatchScheduler {
   }
 
   /** A lost worker takes no request with it: each is run again, alone, so that only the cause can be lost twice. */
-  private retry(batch: readonly Job[]): void {
+  private retry(batch: readonly Job[], begun: boolean): void {
     const again: Job[] = [];
     for (const job of batch) {
-      job.lostRuns++;
+      if (begun) job.lostRuns++;
       job.alone = true;
       if (job.lostRuns < MAX_LOST_RUNS) again.push(job);
       else job.reject(this.lost());

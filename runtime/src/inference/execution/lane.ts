@@ -3,10 +3,12 @@ import type { Tensor } from '../../contract';
 /** Called once per run, with an error or with the outputs. */
 export type RunDone = (error: unknown, outputs: readonly Tensor[] | undefined) => void;
 
-/** One place where a model can be run, one run at a time. */
+/** One place where a model can be run, one run at a time in the order they come. */
 export interface Lane {
-  /** False while a run is in progress, while the lane starts, and after it was closed. */
+  /** Whether it takes a run: not while one is in progress (see `taken`), while the lane starts, and after it was closed. */
   readonly idle: boolean;
+  /** Runs it has and has not done, for lanes that take one before the last is done. @default - none while it is idle */
+  readonly taken?: number;
   /** True when it will never be idle again. @default false */
   readonly dead?: boolean;
   /**
@@ -22,4 +24,12 @@ export interface Lane {
 /** The worker of a lane is gone, and with it the run: not the fault of any single request. */
 export class LaneLostError extends Error {
   override readonly name = 'LaneLostError';
+
+  /** @param begun whether the run had begun: another may have been the cause, but none that waited behind it. */
+  constructor(
+    message: string,
+    readonly begun = true,
+  ) {
+    super(message);
+  }
 }

@@ -22,6 +22,8 @@ export interface ExecutionOptions {
   readonly maxBatchRows: number;
   readonly maxWaitMs: number;
   readonly hangMs: number;
+  /** Runs a worker is given before it has done the last one, where work never ends and nobody waits. @default 0 */
+  readonly ahead?: number | undefined;
   /** Memory one worker process may take; more ends it for good. @default - not bounded */
   readonly maxWorkerBytes?: number | undefined;
   /** Whether large weights are mapped from one file by all workers. */

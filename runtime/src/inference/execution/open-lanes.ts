@@ -99,6 +99,7 @@ function workerLanes(
     (_, i) =>
       new WorkerLane(start, apart && i === 0 ? { ...spec, calibrateOn } : spec, {
         hangMs: options.hangMs,
+        ahead: options.ahead,
         onIdle: wake.now,
         onLost: (reason) => listener.onWorkerLost(reason),
         onGivenUp: (reason) => listener.onWorkerGivenUp(reason),

@@ -28,6 +28,12 @@ export type StartWorker = (
 export interface WorkerLaneOptions {
   /** A run that takes longer counts as hung; its worker is replaced. Milliseconds. */
   readonly hangMs: number;
+  /**
+   * Runs the worker is given before it has done the last one: it then need not wait for a busy thread.
+   *
+   * @default 0
+   */
+  readonly ahead?: number | undefined;
   /** Called when the lane has become idle by starting (again). */
   readonly onIdle: () => void;
   /** Called when a worker was lost. */
@@ -44,7 +50,8 @@ const MAX_LOSSES_IN_ROW = 5;
 export class WorkerLane implements Lane {
   private worker: WorkerHandle | undefined;
   private ready = false;
-  private done: RunDone | undefined;
+  /** Of the runs the worker has, in their order. */
+  private underWay: RunDone[] = [];
   private hang: NodeJS.Timeout | undefined;
   private restart: NodeJS.Timeout | undefined;
   private failures = 0;
@@ -63,7 +70,11 @@ export class WorkerLane implements Lane {
   }
 
   get idle(): boolean {
-    return this.ready && this.done === undefined && this.closing === undefined;
+    return this.ready && this.taken <= (this.options.ahead ?? 0) && this.closing === undefined;
+  }
+
+  get taken(): number {
+    return this.underWay.length;
   }
 
   /** Starts the first worker; rejects when it cannot load the model. Resolves with what it measured, if it was to. */
@@ -75,8 +86,8 @@ export class WorkerLane implements Lane {
   }
 
   run(inputs: readonly Tensor[], done: RunDone, given = false): void {
-    this.done = done;
-    this.hang = setTimeout(() => this.abandon(), this.options.hangMs);
+    this.underWay.push(done);
+    if (this.taken === 1) this.watch();
     const own = compact(inputs);
     const ours = own.filter(({ data }, i) => given || data !== inputs[i]!.data);
     this.worker!.send({ type: 'run', inputs: own }, buffersOf(ours));
@@ -89,6 +100,11 @@ export class WorkerLane implements Lane {
       this.closing = resolve;
       this.worker!.send({ type: 'close' });
     });
+  }
+
+  /** From the moment on when a run is the first one. */
+  private watch(): void {
+    this.hang = setTimeout(() => this.abandon(), this.options.hangMs);
   }
 
   private spawn(): void {
@@ -111,7 +127,7 @@ export class WorkerLane implements Lane {
   private receive(message: FromWorker): void {
     if (message.type === 'ready') this.becameReady(message.calibration);
     else if (message.type === 'done') this.finish(undefined, message.outputs);
-    else if (this.done) this.finish(new ProblemError(message.problems), undefined);
+    else if (this.taken > 0) this.finish(new ProblemError(message.problems), undefined);
     else this.started?.reject(new ProblemError(message.problems));
   }
 
@@ -123,10 +139,10 @@ export class WorkerLane implements Lane {
   }
 
   private finish(error: unknown, outputs: readonly Tensor[] | undefined): void {
-    const { done } = this;
-    this.done = undefined;
+    const done = this.underWay.shift();
     this.failures = 0;
     clearTimeout(this.hang);
+    if (this.taken > 0) this.watch();
     done?.(error, outputs);
   }
 
@@ -150,13 +166,13 @@ export class WorkerLane implements Lane {
   private replace(reason: string, forGood = false): void {
     this.options.onLost(reason);
     const delay = Math.min(RESTART_DELAY_MS.most, RESTART_DELAY_MS.first * 2 ** this.failures);
-    const { done } = this;
-    this.done = undefined;
+    const lost = this.underWay;
+    this.underWay = [];
     clearTimeout(this.hang);
     this.failures++;
     if (!forGood && this.failures < MAX_LOSSES_IN_ROW) this.restart = setTimeout(() => this.spawn(), delay);
     else this.abandonLane(reason);
-    done?.(new LaneLostError(reason), undefined);
+    for (const [i, done] of lost.entries()) done(new LaneLostError(reason, i === 0), undefined);
   }
 
   private abandonLane(reason: string): void {
