@@ -26,6 +26,7 @@ const EXAMPLES = [
   'azure-ml-endpoint/main',
   'gcp-endpoint/main',
   'vertex-endpoint/main',
+  'nightly-scoring/azure',
   'nightly-scoring/gcp',
 ];
 const PROVIDERS = ['azurerm', 'google'] as const;

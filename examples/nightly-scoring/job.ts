@@ -1,6 +1,10 @@
 import path from 'node:path';
 import { type BatchScoringJobProps, DataLocation, Duration, ModelSource, Schedule } from 'inferstack';
 
+/** Made up, as the buckets are. */
+const STORAGE_ACCOUNT =
+  '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-clinic/providers/Microsoft.Storage/storageAccounts/clinic';
+
 const MODELS = path.join(__dirname, '../models/breast-cancer');
 
 /** The job, said once for every platform: what is scored, when, and how much may go wrong. */
@@ -9,6 +13,7 @@ export const job: Omit<BatchScoringJobProps<unknown>, 'target' | 'run'> = {
   input: {
     from: DataLocation.at({
       aws: { bucket: 'clinic-measurements', path: 'daily/' },
+      azure: { storageAccountId: STORAGE_ACCOUNT, container: 'measurements', path: 'daily/' },
       gcp: { bucket: 'clinic-measurements', path: 'daily/' },
       kubernetes: { claim: 'clinic', path: 'measurements/daily/' },
       // Rows the model was not fitted to, with the true label beside them.
@@ -19,6 +24,7 @@ export const job: Omit<BatchScoringJobProps<unknown>, 'target' | 'run'> = {
   output: {
     to: DataLocation.at({
       aws: { bucket: 'clinic-scores', path: 'breast-cancer/' },
+      azure: { storageAccountId: STORAGE_ACCOUNT, container: 'scores', path: 'breast-cancer/' },
       gcp: { bucket: 'clinic-scores', path: 'breast-cancer/' },
       kubernetes: { claim: 'clinic', path: 'scores/' },
       local: 'out/nightly-scoring',

@@ -15,6 +15,15 @@ export interface NameRule {
   readonly allowed: string;
 }
 
+/**
+ * Of container apps and jobs.
+ * Source: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftapp
+ */
+export const CONTAINER_APP_NAMES: Omit<NameRule, 'of'> = {
+  pattern: /^(?!.*--)(?=.{2,32}$)[a-z][a-z0-9-]*[a-z0-9]$/,
+  allowed: 'a letter, then letters, digits and single dashes, 2 to 32 characters, lower-case',
+};
+
 interface CommonChecks {
   readonly names: NameRule;
   /** Numbers that this service calculates with besides. @default - none */
@@ -37,7 +46,12 @@ export function checkCommon(
   check.addressRanges('target.modelStorage.allowFrom', options.modelStorage?.allowFrom);
 }
 
-function checkName(check: Checker, name: string, given: boolean, { of, pattern, allowed }: NameRule): void {
+export function checkName(
+  check: Checker,
+  name: string,
+  given: boolean,
+  { of, pattern, allowed }: NameRule,
+): void {
   if (isUnresolved(name) || pattern.test(name)) return;
   check.add('AZURE_NAME', 'target.name', {
     what: `the name is not usable for ${of}`,

@@ -1,22 +1,17 @@
 import { type EndpointPlan, secretsElsewhere } from '../core';
-import { checkCommon, type NameRule } from './check-common';
+import { CONTAINER_APP_NAMES, checkCommon, type NameRule } from './check-common';
 import type { Calculated } from './check-known';
 import type { Checker } from './checker';
 import type { ContainerAppEndpointOptions } from './container-app-endpoint-options';
 import type { EndpointExposure } from './endpoint-exposure';
 import { checkTimes } from './limits';
-import { checkNetwork } from './network';
+import { checkNetwork, checkWorkspace } from './network';
 import { checkGatedRollout } from './rollout/check-gated-rollout';
 import { isGated } from './rollout/gated';
 import { checkScaling } from './scaling';
 import { checkSize, checkStorage } from './sizes';
 
-/** Source: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftapp */
-const NAMES: NameRule = {
-  of: 'a container app',
-  pattern: /^(?!.*--)(?=.{2,32}$)[a-z][a-z0-9-]*[a-z0-9]$/,
-  allowed: 'a letter, then letters, digits and single dashes, 2 to 32 characters, lower-case',
-};
+const NAMES: NameRule = { of: 'a container app', ...CONTAINER_APP_NAMES };
 
 /** Everything that can be wrong before the first resource is created. */
 export function checkEndpoint(
@@ -57,15 +52,5 @@ function checkGrpc(check: Checker, { runtime }: EndpointPlan): void {
     got: true,
     allowed: 'false',
     remedy: 'Use HTTP, or a target with gRPC: KubernetesEndpoint, FargateEndpoint.',
-  });
-}
-
-function checkWorkspace(check: Checker, { environment, workspace }: ContainerAppEndpointOptions): void {
-  if (environment === undefined || workspace !== undefined) return;
-  check.add('AZURE_ENVIRONMENT', 'target.workspace', {
-    what: 'the environment is yours, and nothing says where its logs are, which the alerts read',
-    got: undefined,
-    allowed: 'the workspace of the environment',
-    remedy: 'Give workspace, the one that the environment sends its logs to.',
   });
 }

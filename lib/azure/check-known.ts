@@ -21,6 +21,10 @@ export function checkKnown(check: Checker, plan: EndpointPlan, also: Calculated 
     ['runtime.drainDelay', runtime.drainDelayMs],
     ['runtime.drainTimeout', runtime.drainTimeoutMs],
   ];
+  refuseUnknown(check, calculated);
+}
+
+export function refuseUnknown(check: Checker, calculated: Calculated): void {
   for (const [prop, value] of calculated) {
     if (!isUnresolved(value)) continue;
     check.unsupported(prop, {

@@ -1,7 +1,8 @@
 import { PortalDashboard } from '@cdktf/provider-azurerm/lib/portal-dashboard';
 import type { Construct } from 'constructs';
 import { jsonDocument } from '../terraform';
-import type { AnyContext } from './context';
+import type { AzureEndpointOptions } from './azure-endpoint-options';
+import type { EndpointContext } from './context';
 import type { Tile } from './dashboard-tiles';
 
 const COLUMNS = 3;
@@ -9,7 +10,7 @@ const TILE = { colSpan: 6, rowSpan: 4 };
 
 export function createDashboard(
   scope: Construct,
-  context: AnyContext,
+  context: EndpointContext<AzureEndpointOptions>,
   tiles: readonly Tile[],
 ): PortalDashboard | undefined {
   if (!context.plan.monitoring.dashboard) return undefined;

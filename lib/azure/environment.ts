@@ -1,8 +1,8 @@
 import { ContainerAppEnvironment } from '@cdktf/provider-azurerm/lib/container-app-environment';
 import type { Construct } from 'constructs';
 import { literal } from '../terraform';
-import type { EndpointContext } from './context';
-import { type Network, resolveNetwork } from './network';
+import type { AnyContext, EndpointContext } from './context';
+import { type EnvironmentOptions, type Network, resolveNetwork } from './network';
 import { createPrivateDns, type PrivateDns } from './private-dns';
 import type { IdentityReference } from './references';
 
@@ -37,24 +37,25 @@ export function resolveEnvironment(
   if (given !== undefined) {
     return { id: literal(given.id), created: undefined, network: undefined, privateDns: undefined };
   }
-  const network = resolveNetwork(scope, context);
-  const created = createEnvironment(scope, context, network, props);
+  const { network, created } = createEnvironment(scope, context, context.options, props);
   const privateDns = props.internal ? createPrivateDns(scope, context, created, network) : undefined;
   return { id: created.id, created, network, privateDns };
 }
 
-function createEnvironment(
+/** One of its own, in your network or one of its own. */
+export function createEnvironment(
   scope: Construct,
-  context: EndpointContext,
-  network: Network,
+  context: AnyContext,
+  options: EnvironmentOptions,
   { internal, workspaceId, certificateReader }: EnvironmentProps,
-): ContainerAppEnvironment {
-  return new ContainerAppEnvironment(scope, 'Environment', {
+): { readonly network: Network; readonly created: ContainerAppEnvironment } {
+  const network = resolveNetwork(scope, context, options);
+  const created = new ContainerAppEnvironment(scope, 'Environment', {
     ...context.placed,
     name: `cae-${context.name}`,
     infrastructureSubnetId: network.subnetId,
     internalLoadBalancerEnabled: internal,
-    zoneRedundancyEnabled: context.options.network?.zoneRedundant ?? true,
+    zoneRedundancyEnabled: options.network?.zoneRedundant ?? true,
     workloadProfile: [{ name: WORKLOAD_PROFILE, workloadProfileType: WORKLOAD_PROFILE }],
     logsDestination: 'log-analytics',
     logAnalyticsWorkspaceId: workspaceId,
@@ -63,4 +64,5 @@ function createEnvironment(
         ? undefined
         : { type: 'UserAssigned', identityIds: [certificateReader.id] },
   });
+  return { network, created };
 }

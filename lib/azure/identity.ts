@@ -26,17 +26,22 @@ export function resolveIdentity(scope: Construct, context: AnyContext): BoundIde
   return { identity: created, created };
 }
 
+export interface Grant {
+  readonly role: string;
+  readonly on: string;
+  readonly to: IdentityReference;
+  /** Under which it holds. @default - always */
+  readonly condition?: string | undefined;
+}
+
 /** Grants a built-in role on one resource and nothing above it. */
-export function grantRole(
-  scope: Construct,
-  id: string,
-  { role, on, to }: { readonly role: string; readonly on: string; readonly to: IdentityReference },
-): RoleAssignment {
+export function grantRole(scope: Construct, id: string, { role, on, to, condition }: Grant): RoleAssignment {
   return new RoleAssignment(scope, id, {
     scope: on,
     roleDefinitionName: role,
     principalId: to.principalId,
     // Said, so that a fresh identity is not looked up before the directory knows it.
     principalType: 'ServicePrincipal',
+    ...(condition !== undefined && { condition, conditionVersion: '2.0' }),
   });
 }

@@ -1,5 +1,6 @@
 export type { ContainerAppAlerts } from './alerts';
 export type * from './azure-endpoint-options';
+export * from './batch';
 export type { CertificateReader } from './certificate-reader';
 export { ContainerAppEndpoint } from './container-app-endpoint';
 export type * from './container-app-endpoint-options';
@@ -13,7 +14,7 @@ export { MachineLearningEndpoint } from './machine-learning/machine-learning-end
 export type { MachineLearningNative } from './machine-learning/machine-learning-native';
 export type * from './machine-learning/machine-learning-options';
 export type { ModelStore } from './model-store';
-export type { Network } from './network';
+export type { EnvironmentOptions, Network } from './network';
 export type { PrivateDns } from './private-dns';
 export { type AzureProblemCode, azureProblems } from './problems';
 export type * from './references';

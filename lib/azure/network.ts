@@ -3,11 +3,21 @@ import { VirtualNetwork } from '@cdktf/provider-azurerm/lib/virtual-network';
 import type { Construct } from 'constructs';
 import { isUnresolved } from '../core';
 import { Fn, literal } from '../terraform';
+import type { AzureEndpointOptions } from './azure-endpoint-options';
 import type { Checker } from './checker';
-import type { ContainerAppEndpointOptions } from './container-app-endpoint-options';
-import type { EndpointContext } from './context';
+import type {
+  ContainerAppEndpointOptions,
+  ContainerAppNetworkOptions,
+} from './container-app-endpoint-options';
+import type { AnyContext, EndpointContext } from './context';
 
 const DEFAULT_ADDRESS_SPACE = '10.64.0.0/23';
+
+/** Of an endpoint or a job: the environment it runs in, its network and its logs. */
+export interface EnvironmentOptions extends Pick<AzureEndpointOptions, 'workspace'> {
+  readonly network?: ContainerAppNetworkOptions;
+  readonly environment?: { readonly id: string };
+}
 
 /** Where a created environment lies. */
 export interface Network {
@@ -19,8 +29,8 @@ export interface Network {
 }
 
 /** The network of a created environment: yours, or one of its own. */
-export function resolveNetwork(scope: Construct, context: EndpointContext): Network {
-  const { subnet, addressSpace = DEFAULT_ADDRESS_SPACE } = context.options.network ?? {};
+export function resolveNetwork(scope: Construct, context: AnyContext, options: EnvironmentOptions): Network {
+  const { subnet, addressSpace = DEFAULT_ADDRESS_SPACE } = options.network ?? {};
   if (subnet !== undefined) {
     const { id, virtualNetworkId } = subnet;
     const ids = { subnetId: literal(id), virtualNetworkId: literal(virtualNetworkId) };
@@ -70,7 +80,7 @@ export function createGatewaySubnet(
   });
 }
 
-export function checkNetwork(check: Checker, { network, environment }: ContainerAppEndpointOptions): void {
+export function checkNetwork(check: Checker, { network, environment }: EnvironmentOptions): void {
   if (network === undefined) return;
   const contradiction = (what: string, remedy: string) =>
     check.add('AZURE_NETWORK', 'target.network', { what, got: Object.keys(network).join(', '), remedy });
@@ -93,5 +103,15 @@ export function checkNetwork(check: Checker, { network, environment }: Container
     got: addressSpace,
     allowed: 'a prefix of /16 to /24',
     remedy: 'Use a range such as 10.64.0.0/23.',
+  });
+}
+
+export function checkWorkspace(check: Checker, { environment, workspace }: EnvironmentOptions): void {
+  if (environment === undefined || workspace !== undefined) return;
+  check.add('AZURE_ENVIRONMENT', 'target.workspace', {
+    what: 'the environment is yours, and nothing says where its logs are, which the alerts read',
+    got: undefined,
+    allowed: 'the workspace of the environment',
+    remedy: 'Give workspace, the one that the environment sends its logs to.',
   });
 }

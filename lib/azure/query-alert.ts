@@ -6,7 +6,7 @@ import { type Dimension, MEASURE } from './alert-queries';
 import { evaluationFrequency, isoDuration } from './alert-windows';
 import type { AnyContext } from './context';
 
-const SEVERITY_ERROR = 1;
+export const SEVERITY_ERROR = 1;
 
 /** Who hears of alerts. */
 export interface ActionGroups {
@@ -91,7 +91,7 @@ export function createQueryAlert(
     action: {
       actionGroups: [...actionGroups],
       customProperties: {
-        endpoint: literal(context.plan.path),
+        [context.kind]: literal(context.plan.path),
         ...(runbookUrl === null ? {} : { runbook: literal(runbookUrl) }),
       },
     },

@@ -1,15 +1,16 @@
 import type { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import type { Construct } from 'constructs';
-import { type EndpointPlan, type ImagePlan, isUnresolved } from '../core';
+import { type ImagePlan, isUnresolved } from '../core';
 import { Annotations, literal } from '../terraform';
 import type { Checker } from './checker';
+import type { SharedPlan } from './context';
 import { grantRole } from './identity';
 import type { IdentityReference, RegistryReference } from './references';
 
 /** The image of the replicas; those built from source were refused. */
 export function registryImage({
   runtime: { image },
-}: EndpointPlan): Extract<ImagePlan, { kind: 'registry' }> {
+}: Pick<SharedPlan, 'runtime'>): Extract<ImagePlan, { kind: 'registry' }> {
   if (image.kind !== 'registry') throw new Error('a source image passed the checks');
   return image;
 }
@@ -24,7 +25,7 @@ export function grantPull(
   return grantRole(scope, 'PullImages', { role: 'AcrPull', on: literal(registry.id), to });
 }
 
-export function warnIfUnpinned(scope: Construct, plan: EndpointPlan): void {
+export function warnIfUnpinned(scope: Construct, plan: Pick<SharedPlan, 'runtime'>): void {
   const image = registryImage(plan);
   if (image.pinned || isUnresolved(image.reference)) return;
   Annotations.of(scope).addWarning(
@@ -34,11 +35,12 @@ export function warnIfUnpinned(scope: Construct, plan: EndpointPlan): void {
 
 export function checkImage(
   check: Checker,
-  { runtime: { image } }: EndpointPlan,
+  { runtime: { image } }: Pick<SharedPlan, 'runtime'>,
   registry?: RegistryReference,
+  prop = 'runtime.image',
 ): void {
   if (image.kind === 'source') {
-    refuseSource(check, image.directory, registry);
+    refuseSource(check, image.directory, registry, prop);
     return;
   }
   const host = image.reference.split('/')[0]!;
@@ -53,7 +55,7 @@ export function checkImage(
     });
   }
   if (server !== undefined && server !== host) {
-    check.add('AZURE_REGISTRY', 'runtime.image', {
+    check.add('AZURE_REGISTRY', prop, {
       what: 'the image does not lie in the registry that is given',
       got: image.reference,
       allowed: `${server}/...`,
@@ -62,10 +64,15 @@ export function checkImage(
   }
 }
 
-function refuseSource(check: Checker, directory: string, registry: RegistryReference | undefined): void {
+function refuseSource(
+  check: Checker,
+  directory: string,
+  registry: RegistryReference | undefined,
+  prop: string,
+): void {
   const server = registry?.loginServer;
   const name = server === undefined || isUnresolved(server) ? '<registry>' : server.split('.')[0]!;
-  check.unsupported('runtime.image', {
+  check.unsupported(prop, {
     what: 'Terraform cannot build an image',
     got: 'RuntimeImage.fromSource()',
     allowed: 'RuntimeImage.fromRegistry(reference)',

@@ -2,7 +2,7 @@ import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import type { Construct } from 'constructs';
 import { literal } from '../terraform';
 import type { AzureEndpointOptions } from './azure-endpoint-options';
-import { resourceTags } from './context';
+import { type AnyContext, resourceTags } from './context';
 import type { ResourceGroupReference } from './references';
 
 /** Group and region of what is created: yours, or one of its own. */
@@ -10,6 +10,7 @@ export function resolveResourceGroup(
   scope: Construct,
   name: string,
   options: AzureEndpointOptions,
+  kind: AnyContext['kind'] = 'endpoint',
 ): { readonly group: ResourceGroupReference; readonly created: ResourceGroup | undefined } {
   const { resourceGroup, location } = options;
   if (resourceGroup !== undefined) {
@@ -21,7 +22,7 @@ export function resolveResourceGroup(
   const created = new ResourceGroup(scope, 'ResourceGroup', {
     name: `rg-${name}`,
     location: literal(location!),
-    tags: resourceTags(name, options),
+    tags: resourceTags(kind, name, options),
   });
   return { group: created, created };
 }

@@ -15,10 +15,14 @@ export function containerSize({ cpuMillis, memoryMiB }: ResourcesPlan): { cpu: n
  * Refuses pairs the Consumption profile does not offer: quarters of a core up to 4, each core with 2 GiB.
  * Source: https://learn.microsoft.com/azure/container-apps/containers#allocations
  */
-export function checkSize(check: Checker, { resources }: EndpointPlan): void {
+export function checkSize(
+  check: Checker,
+  { resources }: Pick<EndpointPlan, 'resources'>,
+  prop = 'resources',
+): void {
   const { cpuMillis, memoryMiB, architecture } = resources;
   if (architecture !== 'x86_64') {
-    check.unsupported('resources.architecture', {
+    check.unsupported(`${prop}.architecture`, {
       what: 'Container Apps runs images for x86_64 alone',
       got: architecture,
       allowed: 'x86_64',
@@ -29,7 +33,7 @@ export function checkSize(check: Checker, { resources }: EndpointPlan): void {
   const offered = cpuMillis % STEP_MILLIS === 0 && cpuMillis <= MAX_MILLIS;
   if (offered && memoryMiB === memoryOf(cpuMillis)) return;
   const nearest = nearestCpu(cpuMillis, memoryMiB);
-  check.add('AZURE_SIZE', offered ? 'resources.memoryMiB' : 'resources.cpuMillis', {
+  check.add('AZURE_SIZE', `${prop}.${offered ? 'memoryMiB' : 'cpuMillis'}`, {
     what: 'Container Apps does not offer this pair of CPU and memory',
     got: { cpuMillis, memoryMiB },
     allowed: `cpuMillis ${STEP_MILLIS} to ${MAX_MILLIS} in steps of ${STEP_MILLIS}, with ${MIB_PER_CORE} MiB per 1000`,
@@ -53,7 +57,10 @@ function storageGiB(cpuMillis: number): number {
 }
 
 /** Refuses a model whose archive, package and optimized copy do not fit what a replica has. */
-export function checkStorage(check: Checker, { models, resources }: EndpointPlan): void {
+export function checkStorage(
+  check: Checker,
+  { models, resources }: Pick<EndpointPlan, 'models' | 'resources'>,
+): void {
   if (isUnresolved(resources.cpuMillis)) return;
   const storage = storageGiB(resources.cpuMillis);
   const bytes = modelBytes(models);

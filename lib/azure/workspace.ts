@@ -1,9 +1,9 @@
 import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
 import type { Construct } from 'constructs';
-import { type EndpointPlan, isUnresolved } from '../core';
+import { isUnresolved } from '../core';
 import { literal } from '../terraform';
 import type { Checker } from './checker';
-import type { AnyContext } from './context';
+import type { AnyContext, SharedPlan } from './context';
 import type { WorkspaceReference } from './references';
 
 /** Source: https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure */
@@ -31,7 +31,7 @@ export function resolveWorkspace(scope: Construct, context: AnyContext): BoundWo
 /** The retention belongs to the workspace: one of yours is not changed, so it must keep logs as long as asked. */
 export function checkLogRetention(
   check: Checker,
-  { monitoring }: EndpointPlan,
+  { monitoring }: Pick<SharedPlan, 'monitoring'>,
   workspace: WorkspaceReference | undefined,
 ): void {
   const days = monitoring.logRetentionDays;

@@ -113,7 +113,7 @@ test('workers by lease: whoever is free takes the next unit, and what a dead one
   const shards = { workers: 2, assignment: 'lease' as const, leaseMs: 1000 };
   mkdirSync(path.join(out, 'run/leases'), { recursive: true });
   const dead = { worker: 'dead', until: Date.now() + 1500 };
-  writeFileSync(path.join(out, 'run/leases/00000.json'), JSON.stringify(dead));
+  writeFileSync(path.join(out, 'run/leases/00000-00000.json'), JSON.stringify(dead));
   const [a, b] = await Promise.all([run({ shards }), run({ shards })]);
   expect([a.code, b.code]).toEqual([0, 0]);
   const rows = await results(out);

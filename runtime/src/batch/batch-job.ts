@@ -274,15 +274,16 @@ export class BatchJob {
 
   /** Rows this worker has before it, where the manifest knows them all. */
   private openRows(done: Awaited<ReturnType<Commits['all']>>): number | undefined {
-    const { manifest, worker } = this;
+    const { manifest, worker, config } = this;
+    const anybodys = config.batch.shards.assignment === 'lease';
+    const isMine = (unit: number): boolean => anybodys || unit % worker.count === worker.index;
     let rows = 0;
     for (const [unit, { from, to }] of manifest.units.entries()) {
-      if (this.config.batch.shards.assignment === 'index' && unit % worker.count !== worker.index) continue;
+      if (!isMine(unit)) continue;
       if (to === null) return undefined;
       rows += to - from;
     }
-    for (const commit of done.values())
-      if (commit.unit % worker.count === worker.index) rows -= commit.to - commit.from;
+    for (const commit of done.values()) if (isMine(commit.unit)) rows -= commit.to - commit.from;
     return Math.max(0, rows);
   }
 }

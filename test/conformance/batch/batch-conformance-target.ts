@@ -23,5 +23,5 @@ export interface BatchConformanceTarget {
   /** Binds a plan below a new stack. */
   bind(plan: BatchPlan): RenderedJob;
   /** Where the files of a place are, changed. */
-  readonly place: 'aws' | 'gcp' | 'kubernetes';
+  readonly place: 'aws' | 'azure' | 'gcp' | 'kubernetes';
 }

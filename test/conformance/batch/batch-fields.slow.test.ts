@@ -30,15 +30,16 @@ test.each(each)(
   },
 );
 
-test('the runtime is configured alike on every target, but for addresses and who collects metrics', () => {
+test('the runtime is configured alike on every target, but for addresses, how work is shared, who collects metrics', () => {
   const configurations = batchTargets.map((target) => {
     const { model, batch, telemetry, ...rest } = target.bind(plan).runtimeConfig;
-    const { input, output, ...others } = batch;
+    const { input, output, shards, ...others } = batch;
     return JSON.stringify([
       rest,
       { ...model, uri: '' },
       { ...input, uris: [] },
       { ...output, uri: '' },
+      { ...shards, assignment: '' },
       others,
       { ...telemetry, emf: '' },
     ]);

@@ -4,12 +4,14 @@ import { App as AwsApp, Stack } from 'aws-cdk-lib/core';
 import { App, Chart } from 'cdk8s';
 import { App as TerraformApp, TerraformStack, Testing } from 'cdktf';
 import { Construct } from 'constructs';
+import type { BatchPlan, BatchTarget } from 'inferstack';
 import { FargateBatch } from 'inferstack/aws';
+import { ContainerAppBatch } from 'inferstack/azure';
 import { CloudRunBatch } from 'inferstack/gcp';
 import { KubernetesBatch } from 'inferstack/kubernetes';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { withoutConfig } from '../without-config';
-import type { BatchConformanceTarget } from './batch-conformance-target';
+import type { BatchConformanceTarget, RenderedJob } from './batch-conformance-target';
 
 /** One for all: what was staged once is not staged again. */
 const outdir = temporaryFolder();
@@ -34,16 +36,29 @@ const gcp: BatchConformanceTarget = {
   changes: { 'resources.cpuMillis': { 'resources.cpuMillis': 2000 } },
   limits: ['GCP_MODEL_MEMORY'],
   place: 'gcp',
-  bind: (plan) => {
-    const stack = new TerraformStack(new TerraformApp({ outdir }), 'Serving');
-    const scope = new Construct(stack, 'Job');
-    const target = new CloudRunBatch({ project: 'credit-risk', region: 'europe-west1' });
-    const { runtimeConfig } = target.bind(scope, plan);
-    const warnings = scope.node.findAll().flatMap(({ node }) => node.metadata.map(({ data }) => data));
-    const output = [JSON.parse(Testing.synth(stack)), warnings];
-    return { platform: withoutConfig(output), runtimeConfig, text: JSON.stringify(output) };
-  },
+  bind: (plan) => bindInStack(new CloudRunBatch({ project: 'credit-risk', region: 'europe-west1' }), plan),
 };
+
+const azure: BatchConformanceTarget = {
+  title: 'ContainerAppBatch',
+  changes: {
+    // CPU and memory come in pairs.
+    'resources.cpuMillis': { 'resources.cpuMillis': 500, 'resources.memoryMiB': 1024 },
+    'resources.memoryMiB': { 'resources.cpuMillis': 2000, 'resources.memoryMiB': 4096 },
+  },
+  limits: ['AZURE_STORAGE'],
+  place: 'azure',
+  bind: (plan) => bindInStack(new ContainerAppBatch({ location: 'westeurope' }), plan),
+};
+
+function bindInStack(target: BatchTarget<unknown>, plan: BatchPlan): RenderedJob {
+  const stack = new TerraformStack(new TerraformApp({ outdir }), 'Serving');
+  const scope = new Construct(stack, 'Job');
+  const { runtimeConfig } = target.bind(scope, plan);
+  const warnings = scope.node.findAll().flatMap(({ node }) => node.metadata.map(({ data }) => data));
+  const output = [JSON.parse(Testing.synth(stack)), warnings];
+  return { platform: withoutConfig(output), runtimeConfig, text: JSON.stringify(output) };
+}
 
 const kubernetes: BatchConformanceTarget = {
   title: 'KubernetesBatch',
@@ -62,4 +77,4 @@ const kubernetes: BatchConformanceTarget = {
 };
 
 /** Every batch target there is, in the order of the support matrix. */
-export const batchTargets: readonly BatchConformanceTarget[] = [aws, gcp, kubernetes];
+export const batchTargets: readonly BatchConformanceTarget[] = [aws, azure, gcp, kubernetes];

@@ -31,7 +31,16 @@ interface Lease {
   readonly until: number;
 }
 
-/** Whoever is free takes a unit that nobody else has claimed, or whose claim is old. */
+interface Claim {
+  readonly unit: number;
+  /** 0 for who takes it first. */
+  readonly turn: number;
+}
+
+/**
+ * Whoever is free takes a unit that nobody else has claimed, or whose claim is old. To take over is to create the claim of
+ * the next turn, which only one worker can; who was thought dead renews the claim of a turn that is over, and disturbs nobody.
+ */
 export class LeaseAssignments implements Assignments {
   private timer: NodeJS.Timeout | undefined;
   private renewal: Promise<void> = Promise.resolve();
@@ -54,18 +63,21 @@ export class LeaseAssignments implements Assignments {
       const open = Array.from({ length: this.units }, (_, unit) => unit).filter(
         (unit) => firstMissing(done, unit) !== undefined,
       );
-      if (open.length === 0) return;
-      const unit = await this.claimOne(open);
-      if (unit === undefined) {
+      if (open.length === 0) {
+        await this.sweep();
+        return;
+      }
+      const claim = await this.claimOne(open);
+      if (claim === undefined) {
         await sleep(Math.min(leaseMs / 3, LONGEST_WAIT_MS), undefined, { signal });
         continue;
       }
-      this.keep(unit);
-      yield unit;
-      this.close();
-      // Else a renewal that is under way would put the claim back.
-      await this.renewal;
-      await this.store.remove(LAYOUT.lease(unit));
+      this.keep(claim);
+      try {
+        yield claim.unit;
+      } finally {
+        await this.release(claim);
+      }
     }
   }
 
@@ -73,25 +85,53 @@ export class LeaseAssignments implements Assignments {
     clearInterval(this.timer);
   }
 
-  private async claimOne(open: readonly number[]): Promise<number | undefined> {
-    for (const unit of open) if (await this.claim(unit)) return unit;
+  private async claimOne(open: readonly number[]): Promise<Claim | undefined> {
+    const latest = await this.latest();
+    for (const unit of open) {
+      const last = latest.get(unit);
+      if (last !== undefined && (await this.isHeld({ unit, turn: last }))) continue;
+      const claim = { unit, turn: last === undefined ? 0 : last + 1 };
+      if (await this.store.create(keyOf(claim), this.text())) return claim;
+    }
     return undefined;
   }
 
-  private async claim(unit: number): Promise<boolean> {
-    const key = LAYOUT.lease(unit);
-    if (await this.store.create(key, this.text())) return true;
-    const held = parseLease(await this.store.read(key));
-    if (held !== undefined && held.until > Date.now()) return false;
-    await this.store.write(key, this.text());
-    return parseLease(await this.store.read(key))?.worker === this.lease.worker;
+  /** The last turn of every unit that was ever claimed and is not done. */
+  private async latest(): Promise<Map<number, number>> {
+    const latest = new Map<number, number>();
+    for (const { key } of await this.store.list(LAYOUT.leases)) {
+      const [, unit, turn] = /(\d+)-(\d+)\.json$/.exec(key) ?? [];
+      if (unit === undefined) continue;
+      latest.set(Number(unit), Math.max(Number(turn), latest.get(Number(unit)) ?? 0));
+    }
+    return latest;
   }
 
-  private keep(unit: number): void {
+  private async isHeld(claim: Claim): Promise<boolean> {
+    const held = parseLease(await this.store.read(keyOf(claim)));
+    return held !== undefined && held.until > Date.now();
+  }
+
+  private keep(claim: Claim): void {
     const renew = (): void => {
-      this.renewal = this.store.write(LAYOUT.lease(unit), this.text()).catch(() => undefined);
+      const write = () => this.store.write(keyOf(claim), this.text());
+      this.renewal = this.renewal.then(write).catch(() => undefined);
     };
     this.timer = setInterval(renew, this.lease.leaseMs / 3);
+  }
+
+  /** Done or failed: nobody has to wait until the claim is old. */
+  private async release({ unit, turn }: Claim): Promise<void> {
+    this.close();
+    // Else a renewal that is under way would put the claim back.
+    await this.renewal;
+    // The last turn goes last: what is left, if this is interrupted, is what others go by.
+    for (let past = 0; past <= turn; past++) await this.store.remove(keyOf({ unit, turn: past }));
+  }
+
+  /** Claims of workers that were killed after their last commit. */
+  private async sweep(): Promise<void> {
+    for (const { key } of await this.store.list(LAYOUT.leases)) await this.store.remove(key);
   }
 
   private text(): string {
@@ -99,6 +139,8 @@ export class LeaseAssignments implements Assignments {
     return JSON.stringify({ worker, until: Date.now() + leaseMs } satisfies Lease);
   }
 }
+
+const keyOf = ({ unit, turn }: Claim): string => LAYOUT.lease(unit, turn);
 
 function parseLease(text: string | undefined): Lease | undefined {
   try {

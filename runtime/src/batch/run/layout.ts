@@ -13,7 +13,9 @@ export const LAYOUT = {
   commit: (shard: string): string => `commits/${shard}.json`,
   /** What is written before it is committed. */
   work: (shard: string, token: string, file: number): string => `work/${shard}.${token}.${file}`,
-  lease: (unit: number): string => `leases/${pad(unit)}.json`,
+  leases: 'leases/',
+  /** A claim: `turn` counts how often the unit was taken over. */
+  lease: (unit: number, turn: number): string => `leases/${shardName(unit, turn)}.json`,
   report: 'report.json',
   page: 'report.html',
 } as const;

@@ -17,6 +17,7 @@ export function givenRunId(environment: Environment): string | undefined {
  * What all workers that were started together, and all their tries, have in common. Sources:
  * https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html (`<job>:<index>` in an array)
  * https://cloud.google.com/run/docs/container-contract#jobs-env-vars
+ * https://learn.microsoft.com/azure/container-apps/environment-variables#jobs
  *
  * @returns undefined where nothing tells it
  * @throws BatchError BATCH_RUN_NAME
@@ -26,7 +27,12 @@ export function executionName(environment: Environment): string | undefined {
   return name === undefined ? undefined : checked(name, environment[name]!.replace(/:\d+$/, ''));
 }
 
-const VARIABLES = ['INFERSTACK_EXECUTION', 'CLOUD_RUN_EXECUTION', 'AWS_BATCH_JOB_ID'] as const;
+const VARIABLES = [
+  'INFERSTACK_EXECUTION',
+  'CLOUD_RUN_EXECUTION',
+  'AWS_BATCH_JOB_ID',
+  'CONTAINER_APP_JOB_EXECUTION_NAME',
+] as const;
 
 function checked(variable: string, value: string): string {
   const { success, error } = batchRunIdSchema.safeParse(value);
