@@ -23,19 +23,28 @@ test.each([
   [
     'main.ts',
     'NightlyScoring.template.json',
-    ['AWS::Batch::JobDefinition', 's3://clinic-measurements/daily/', 'cron(0 3 * * ? *)'],
+    ['AWS::Batch::JobDefinition', 's3://clinic-measurements/daily/', 'cron(0 3 * * ? *)', 'Europe/Berlin'],
   ],
-  ['gcp.ts', 'cdk.tf.json', ['google_cloud_run_v2_job', 'gs://clinic-measurements/daily/', '0 3 * * *']],
+  [
+    'azure.ts',
+    'cdk.tf.json',
+    ['azurerm_container_app_job', 'azblob://clinic/measurements/daily/', '0 2 * * *'],
+  ],
+  [
+    'gcp.ts',
+    'cdk.tf.json',
+    ['google_cloud_run_v2_job', 'gs://clinic-measurements/daily/', '0 3 * * *', 'Europe/Berlin'],
+  ],
   [
     'kubernetes.ts',
     'scoring.k8s.yaml',
-    ['kind: CronJob', '/var/lib/inferstack/input/measurements/daily/', '0 3 * * *'],
+    ['kind: CronJob', '/var/lib/inferstack/input/measurements/daily/', '0 3 * * *', 'Europe/Berlin'],
   ],
 ])(
   '%s deploys the one definition',
   (program, file, parts) => {
     const text = synthesized(program, file);
-    for (const part of [...parts, digest, 'Europe/Berlin', 'https://runbooks.example.com/nightly-scoring']) {
+    for (const part of [...parts, digest, 'https://runbooks.example.com/nightly-scoring']) {
       expect(text).toContain(part);
     }
   },

@@ -91,7 +91,10 @@ export class LeaseAssignments implements Assignments {
       const last = latest.get(unit);
       if (last !== undefined && (await this.isHeld({ unit, turn: last }))) continue;
       const claim = { unit, turn: last === undefined ? 0 : last + 1 };
-      if (await this.store.create(keyOf(claim), this.text())) return claim;
+      if (!(await this.store.create(keyOf(claim), this.text()))) continue;
+      // Whoever had it may have ended it meanwhile, and taken its claim away.
+      if (firstMissing(await this.commits.all(), unit) !== undefined) return claim;
+      await this.release(claim);
     }
     return undefined;
   }
