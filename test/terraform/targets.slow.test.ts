@@ -9,6 +9,7 @@ import { describeWithTerraform } from './support/with-terraform';
 /** The richest of each; `scripts/check-terraform.ts` plans and applies all of them. */
 const FEW = [
   'azure behind a firewall',
+  'azure batch nightly, longest name, many workers',
   'gcp from the internet, firewall of its own',
   'gcp canary with gates, longest names',
   'vertex a name on the internet, keys of yours',

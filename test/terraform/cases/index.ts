@@ -1,4 +1,5 @@
 import { azureCases, azureUpgrade } from './azure';
+import { azureBatchCases } from './azure-batch';
 import type { Case, Upgrade } from './case';
 import { gcpCases, gcpRolloutUpgrade, gcpUpgrade } from './gcp';
 import { machineLearningCases } from './machine-learning';
@@ -7,6 +8,12 @@ import { vertexCases, vertexUpgrade } from './vertex';
 export type { Case, Upgrade } from './case';
 
 /** Stacks that terraform judges besides the examples. */
-export const cases: readonly Case[] = [...azureCases, ...machineLearningCases, ...gcpCases, ...vertexCases];
+export const cases: readonly Case[] = [
+  ...azureCases,
+  ...azureBatchCases,
+  ...machineLearningCases,
+  ...gcpCases,
+  ...vertexCases,
+];
 
 export const upgrades: readonly Upgrade[] = [azureUpgrade, gcpUpgrade, gcpRolloutUpgrade, vertexUpgrade];
