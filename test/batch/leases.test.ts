@@ -9,7 +9,7 @@ import type { BatchStore } from '../../runtime/src/batch/stores/store';
 import { temporaryFolder } from '../support/temporary-folder';
 import { BlobServer } from './support/blob-server';
 
-const LEASE_MS = 300;
+const LEASE_MS = 500;
 const server = new BlobServer();
 let stop: () => Promise<void>;
 beforeAll(async () => {
