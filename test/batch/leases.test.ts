@@ -4,8 +4,9 @@ import { type Commit, Commits } from '../../runtime/src/batch/run/commits';
 import { executionName } from '../../runtime/src/batch/run/run-names';
 import { AzureBlobStore } from '../../runtime/src/batch/stores/azure-blob-store';
 import { LocalStore } from '../../runtime/src/batch/stores/local-store';
-import { parseBatchUri, type StoreFolder } from '../../runtime/src/batch/stores/location';
+import { parseBatchUri } from '../../runtime/src/batch/stores/location';
 import type { BatchStore } from '../../runtime/src/batch/stores/store';
+import type { StoreLocation } from '../../runtime/src/loading/package-uri';
 import { temporaryFolder } from '../support/temporary-folder';
 import { BlobServer } from './support/blob-server';
 
@@ -33,7 +34,7 @@ function localStore(): LocalStore {
 
 let runs = 0;
 const blobStore = () =>
-  new AzureBlobStore(parseBatchUri(`azblob://account/patients/out/run-${runs++}`) as StoreFolder);
+  new AzureBlobStore(parseBatchUri(`azblob://account/patients/out/run-${runs++}`) as StoreLocation);
 
 function worker(store: BatchStore, name: string, units = 1): LeaseAssignments {
   const { signal } = ended;
