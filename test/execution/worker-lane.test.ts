@@ -132,3 +132,31 @@ test('a model that cannot be loaded fails the opening with its problem', async (
   });
   await expect(lane.open()).rejects.toMatchObject({ code: 'MODEL_GRAPH_REFUSED' });
 });
+
+test.each([
+  ['hangs', 100],
+  ['crashes', 30_000],
+])(
+  'a lane whose worker %s while it is closed tells the run, closes, and starts no other',
+  async (_, hangMs) => {
+    let starts = 0;
+    let exit: (reason: string) => void = () => undefined;
+    const start: StartWorker = (_spec, onMessage, onExit) => {
+      starts++;
+      exit = onExit;
+      setImmediate(() => onMessage({ type: 'ready' }));
+      return { send: () => undefined, kill: () => true };
+    };
+    const spec = { directory: pkg.directory, manifest: pkg.manifest, session: { intraOpThreads: 1 } };
+    const told = { onIdle: () => undefined, onLost: () => undefined, onGivenUp: () => undefined };
+    const lane = new WorkerLane(start, spec, { hangMs, ...told });
+    await lane.open();
+    const run = new Promise<unknown>((resolve) => lane.run([row(1)], resolve));
+    const closed = lane.close();
+    if (hangMs > 100) exit('gone');
+    await closed;
+    expect(await run).toMatchObject({ name: 'LaneLostError' });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(starts).toBe(1);
+  },
+);

@@ -149,7 +149,7 @@ export class WorkerLane implements Lane {
   private exited(reason: string, forGood: boolean): void {
     this.worker = undefined;
     this.ready = false;
-    if (this.closing) this.closing();
+    if (this.closing) this.closed(reason);
     else if (this.started) this.started.reject(new LaneLostError(reason));
     else this.replace(reason, forGood);
   }
@@ -160,15 +160,30 @@ export class WorkerLane implements Lane {
     this.worker = undefined;
     this.ready = false;
     worker.kill();
-    this.replace(`a run took longer than ${this.options.hangMs} ms`);
+    const reason = `a run took longer than ${this.options.hangMs} ms`;
+    if (this.closing) this.closed(reason);
+    else this.replace(reason);
+  }
+
+  /** Nobody takes the place of a worker that ends while its lane is closed. */
+  private closed(reason: string): void {
+    const lost = this.endRuns();
+    this.closing!();
+    for (const done of lost) done(new LaneLostError(reason), undefined);
+  }
+
+  /** @returns the runs that will have no result. */
+  private endRuns(): readonly RunDone[] {
+    const lost = this.underWay;
+    this.underWay = [];
+    clearTimeout(this.hang);
+    return lost;
   }
 
   private replace(reason: string, forGood = false): void {
     this.options.onLost(reason);
     const delay = Math.min(RESTART_DELAY_MS.most, RESTART_DELAY_MS.first * 2 ** this.failures);
-    const lost = this.underWay;
-    this.underWay = [];
-    clearTimeout(this.hang);
+    const lost = this.endRuns();
     this.failures++;
     if (!forGood && this.failures < MAX_LOSSES_IN_ROW) this.restart = setTimeout(() => this.spawn(), delay);
     else this.abandonLane(reason);
