@@ -119,6 +119,15 @@ describe.each(stores)('on %s', (_, open) => {
   });
 });
 
+test('whoever ends the run leaves the draft of a claim alone: its worker is about to link it', async () => {
+  const store = localStore();
+  await finish(store, 0);
+  await store.write('leases/00000-00000.json', '{}');
+  await store.write('leases/00000-00001.json.draft.tmp', '{}');
+  expect((await worker(store, 'last').next().next()).done).toBe(true);
+  expect((await store.list('leases/')).map(({ key }) => key)).toEqual(['leases/00000-00001.json.draft.tmp']);
+});
+
 test('replicas of an execution of Container Apps agree on its files', () => {
   expect(executionName({ CONTAINER_APP_JOB_EXECUTION_NAME: 'scores-x4f2' })).toBe('scores-x4f2');
 });

@@ -134,7 +134,9 @@ export class LeaseAssignments implements Assignments {
 
   /** Claims of workers that were killed after their last commit. */
   private async sweep(): Promise<void> {
-    for (const { key } of await this.store.list(LAYOUT.leases)) await this.store.remove(key);
+    // Others are drafts on a disk: without its own, a worker that is just claiming would take the disk for broken.
+    for (const { key } of await this.store.list(LAYOUT.leases))
+      if (key.endsWith('.json')) await this.store.remove(key);
   }
 
   private text(): string {
