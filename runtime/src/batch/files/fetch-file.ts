@@ -8,6 +8,7 @@ import { BatchError } from '../problems';
 import { diskError } from '../stores/local-store';
 import { listedLocation } from '../stores/location';
 import { openStore } from '../stores/open-store';
+import { httpFacts } from './http-facts';
 import type { InputFile } from './list-inputs';
 
 /** A file of the input on this machine. */
@@ -44,6 +45,7 @@ export async function fetchFile(
     await mkdir(directory, { recursive: true });
     await download(from, target, { ...LOADING_OPTIONS, maxBytes: MAX_BYTES }, signal);
     if (location.kind === 'store') await sameObject(file, location);
+    else await sameAnswer(file, signed);
   } catch (error) {
     throw diskError(error, directory);
   }
@@ -57,6 +59,13 @@ async function sameObject(file: InputFile, location: StoreLocation): Promise<voi
   const now = await store.stat(location.key.slice(slash + 1));
   if (now !== undefined && now.bytes === file.bytes && sameTag(now.etag, file.etag)) return;
   throw changed(file, now === undefined);
+}
+
+/** As `sameObject`. Where the server tells nothing, nothing can be held against it. */
+async function sameAnswer(file: InputFile, address: string): Promise<void> {
+  if (file.etag === '') return;
+  const now = await httpFacts(address, file.uri);
+  if (now.bytes !== file.bytes || !sameTag(now.etag, file.etag)) throw changed(file, false);
 }
 
 /** Azure quotes ETags in headers and not in listings. Where a listing has none, `bytes-time` stands for it: the bytes decide. */

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import type { BatchSpec } from '../../contract';
+import { shownUri } from '../../loading/package-uri';
 import { BatchError } from '../problems';
 import { type BatchLocation, parseBatchUri } from '../stores/location';
 import { openStore } from '../stores/open-store';
@@ -22,12 +23,27 @@ export interface InputFile extends FileForm {
  * Finds the files of the input, in the order of their addresses. Files and folders that begin with a dot or an
  * underscore are the business of whoever wrote them.
  *
- * @throws BatchError BATCH_INPUT_EMPTY, BATCH_INPUT_FORMAT, BATCH_STORE_FAILED
+ * @throws BatchError BATCH_INPUT_EMPTY, BATCH_INPUT_FORMAT, BATCH_STORE_FAILED, BATCH_URI_INVALID
  */
 export async function listInputs(input: BatchSpec['input']): Promise<InputFile[]> {
+  checkQueries(input.uris);
   const found = new Map<string, InputFile>();
   for (const uri of input.uris) for (const file of await listUri(uri, input)) found.set(file.uri, file);
   return [...found.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1));
+}
+
+/** Files go by their address without a query, which may be a signature: of two that differ in it alone one would be lost. */
+function checkQueries(uris: readonly string[]): void {
+  const over = [...new Set(uris)].filter((uri) => /^https?:/i.test(uri)).map(shownUri);
+  const twice = over.find((uri, i) => over.indexOf(uri) < i);
+  if (twice === undefined) return;
+  throw new BatchError({
+    code: 'BATCH_URI_INVALID',
+    at: twice,
+    what: 'two addresses differ in their query or user alone',
+    allowed: 'files that are told apart by their path',
+    remedy: 'Give the files paths of their own, or score them in runs of their own.',
+  });
 }
 
 async function listUri(uri: string, input: BatchSpec['input']): Promise<InputFile[]> {
