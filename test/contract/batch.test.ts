@@ -76,3 +76,11 @@ test.each<[string, object, string]>([
 ])('%s is refused', (_, change, at) => {
   expect(problems(change)).toEqual([`CONFIG_INVALID at INFERSTACK_CONFIG: batch.${at}`]);
 });
+
+test('a pushgateway with a password in its address is refused: it would be told in the log', () => {
+  const pushgateway = 'http://user:hush@gateway:9091';
+  const given = JSON.stringify({ ...config, telemetry: { emf: false, pushgateway } });
+  const found = problemsOf(() => parseBatchConfig(given));
+  expect(briefly(found)).toEqual(['CONFIG_INVALID at INFERSTACK_CONFIG: telemetry.pushgateway']);
+  expect(JSON.stringify(found)).not.toContain('hush');
+});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { baseUrl } from './base-url';
 import { API_VERSION } from './manifest';
 import { modelReferenceSchema } from './model-reference';
 
@@ -160,7 +161,7 @@ export const batchConfigSchema = z
         .describe(
           'Whether the metrics are written to stdout in the CloudWatch embedded metric format at the end.',
         ),
-      pushgateway: text
+      pushgateway: baseUrl
         .nullable()
         .describe(
           'Prometheus pushgateway that gets the metrics at the end, for example http://gateway:9091; null: none.',

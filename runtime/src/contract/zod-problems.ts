@@ -42,11 +42,14 @@ function finding(issue: Issue, value: unknown): Omit<Problem, 'code' | 'at'> {
   }
   return {
     what: 'the value is not allowed',
-    got: show(value),
+    got: show(typeof value === 'string' ? withoutUser(value) : value),
     allowed: allowed(issue),
     remedy: 'Correct the value.',
   };
 }
+
+/** An address may have been given with a password, and what is refused is told and logged. */
+const withoutUser = (text: string): string => text.replace(/:\/\/[^/\s]*@/g, '://...@');
 
 function allowed(issue: Issue): string {
   switch (issue.code) {
