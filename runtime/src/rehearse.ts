@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configText } from './config-text';
@@ -21,7 +21,9 @@ async function main(): Promise<void> {
   const config = parseRuntimeConfig(...configText(process.env));
   const task = JSON.parse(process.env['INFERSTACK_REHEARSAL']!) as RehearsalTask;
   const logger = createLogger(config.logging.level, config.endpoint);
-  const directory = await mkdtemp(join(tmpdir(), 'inferstack-rehearsal-'));
+  const directory = mkdtempSync(join(tmpdir(), 'inferstack-rehearsal-'));
+  // However it ends: also when its parent is gone.
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
   try {
     const onEvent = (event: RehearsalEvent) => void tell({ type: 'event', event });
     const outcome = await runRehearsal(config, task, { logger, directory, onEvent });
@@ -34,8 +36,6 @@ async function main(): Promise<void> {
       'cannot be rehearsed',
     );
     exitAfterLog(logger, 1);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
   }
 }
 

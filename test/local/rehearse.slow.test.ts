@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RehearsalEvent, RehearsalOutcome } from '@inferstack/runtime/contract';
 import { ProblemError } from '@inferstack/runtime/contract';
 import { rehearse } from 'inferstack/local';
 import { copyPackage, removeCopies, samples } from '../runtime/support/packages';
+import { until } from '../runtime/support/wait';
 import { exampleModel } from '../support/endpoint';
 import { temporaryFolder } from '../support/temporary-folder';
 import { app, runtime as serving } from './support/local-runtime';
@@ -52,6 +53,14 @@ test('traffic that is too little for the gates says so', async () => {
   const outcome = await rehearse(app('candidate'), generated(40));
   expect(outcome.verdict).toBe('hold');
   expect(outcome.reason).toMatch(/^errors: \d+ answers of the candidate; 50 are needed$/);
+});
+
+test('nothing is left of it on the disk', async () => {
+  const folder = temporaryFolder();
+  process.env['TMPDIR'] = folder;
+  await rehearse(app('candidate'), generated(40));
+  // Its process ends a moment after its last word.
+  await until(() => !readdirSync(folder).some((name) => name.startsWith('inferstack-')), 5000);
 });
 
 test('recorded requests come at their times, with their headers; what fits neither version is told', async () => {
