@@ -113,3 +113,17 @@ withSmallDisk.each<[string, BatchChange, RegExp]>([
   expect(await run(out, change, cache)).toMatchObject({ code: 0 });
   expect(report(out)['rows']).toEqual(report(at.out)['rows']);
 });
+
+withSmallDisk('no room for a folder to work in', async () => {
+  const full = new SmallDisk(1, 1);
+  try {
+    const ended = await run(at.out, {}, full.folder);
+    expect(ended).toMatchObject({
+      code: 1,
+      problems: [{ code: 'BATCH_DISK', at: full.folder, got: 'ENOSPC (mkdir)' }],
+    });
+    expect(existsSync(at.out)).toBe(false);
+  } finally {
+    full.unmount();
+  }
+});

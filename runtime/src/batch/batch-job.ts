@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Baseline, BatchConfig } from '../contract';
@@ -25,7 +25,9 @@ import { beginRun, type RunManifest, readRun, runIdOf } from './run/run-manifest
 import { executionName, givenRunId } from './run/run-names';
 import { type WorkerNumber, workerNumber } from './run/worker-number';
 import { ShardWriter } from './shard-writer';
+import { diskError } from './stores/local-store';
 import { parseBatchUri } from './stores/location';
+import { makeFolder } from './stores/make-folder';
 import { openStore } from './stores/open-store';
 import type { BatchStore } from './stores/store';
 import { type RunnerParts, UnitRunner } from './unit-runner';
@@ -73,10 +75,13 @@ export class BatchJob {
   /** @throws BatchError, LoadingError */
   static async run(config: BatchConfig, options: BatchJobOptions): Promise<BatchOutcome> {
     const directory = path.join(options.directory, `batch-${randomUUID()}`);
-    await mkdir(directory, { recursive: true });
+    const spill = path.join(directory, 'spill');
+    await makeFolder(spill).catch((error: unknown) => {
+      throw diskError(error, options.directory);
+    });
     const engine = await FileEngine.open({
       memoryBytes: config.execution.memoryBytes,
-      directory: path.join(directory, 'spill'),
+      directory: spill,
     });
     try {
       return await new BatchJob(config, options, directory, engine).work();

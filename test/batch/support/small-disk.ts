@@ -18,11 +18,16 @@ export class SmallDisk {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'inferstack-disk-'));
   private readonly filler = path.join(this.folder, 'filler');
 
-  constructor(mebibytes: number) {
+  /** @param files most files and folders; 0: as many as fit */
+  constructor(mebibytes: number, files = 0) {
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', this.folder], {
-        stdio: 'pipe',
-      });
+      execFileSync(
+        'mount',
+        ['-t', 'tmpfs', '-o', `size=${mebibytes}m,nr_inodes=${files}`, 'tmpfs', this.folder],
+        {
+          stdio: 'pipe',
+        },
+      );
     } catch (error) {
       rmdirSync(this.folder);
       throw error;

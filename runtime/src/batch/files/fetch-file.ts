@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { download, LOADING_OPTIONS, parsePackageUri } from '../../loading';
 import type { StoreLocation } from '../../loading/package-uri';
@@ -7,6 +7,7 @@ import { shownUri } from '../../loading/package-uri';
 import { BatchError } from '../problems';
 import { diskError } from '../stores/local-store';
 import { listedLocation } from '../stores/location';
+import { makeFolder } from '../stores/make-folder';
 import { openStore } from '../stores/open-store';
 import { httpFacts } from './http-facts';
 import type { InputFile } from './list-inputs';
@@ -42,7 +43,7 @@ export async function fetchFile(
   const name = createHash('sha256').update(file.uri).digest('hex').slice(0, 32);
   const target = path.join(directory, name);
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     await download(from, target, { ...LOADING_OPTIONS, maxBytes: MAX_BYTES }, signal);
     if (location.kind === 'store') await sameObject(file, location);
     else await sameAnswer(file, signed);

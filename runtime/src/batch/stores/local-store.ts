@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isFileError } from '../../loading/file-error';
 import { BatchError } from '../problems';
+import { makeFolder } from './make-folder';
 import type { BatchStore, StoredFile } from './store';
 
 /** A folder of a disk, or of a network file system that has hard links (NFS, EFS). */
@@ -98,7 +99,7 @@ export class LocalStore implements BatchStore {
   private async written<T>(key: string, work: (file: string) => Promise<T>): Promise<T> {
     const file = this.localPath(key);
     try {
-      await mkdir(path.dirname(file), { recursive: true });
+      await makeFolder(path.dirname(file));
       return await work(file);
     } catch (error) {
       throw diskError(error, this.shown);
